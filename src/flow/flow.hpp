@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A flow: the packets between two ends, by address, port, protocol and VLAN, in both directions. For TCP that is the
+// session. Entries live in the table's own memory and are recycled.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/ip.hpp"
+#include "base/time.hpp"
+#include "model/direction.hpp"
+#include "model/packet.hpp"
+#include "model/protocol.hpp"
+#include "model/verdict.hpp"
+
+namespace gatehouse::flow {
+
+struct TcpConnection;  // tcp.hpp
+
+enum class FlowState : std::uint8_t { fresh, established, closed, bypassed };  // EVE: new, established, closed, bypassed
+enum class EndReason : std::uint8_t { none, timeout, forced, shutdown };
+
+// What identification has settled. The engine writes it; names are the registry's.
+struct AppLayer {
+  const ProtocolSpec* protocol = nullptr;           // the protocol spoken now
+  const ProtocolSpec* original = nullptr;           // before STARTTLS, CONNECT or Upgrade
+  std::array<const ProtocolSpec*, 2> by_direction{};  // as each direction was recognised; they may disagree
+  Session* session = nullptr;
+  void* recognition = nullptr;                      // the engine's own, while the application is not settled
+  std::uint16_t master_name = 0, application_name = 0;  // long-tail names, by index
+  bool failed = false;                              // looked at enough and not known
+  bool stopped = false;                             // the parser gave up, or finished
+  std::uint32_t transactions = 0;
+};
+
+struct Flow {
+  // Ends as the initiator's packets have them: client is the source of to_server packets.
+  IpAddress client, server;
+  std::uint16_t client_port = 0, server_port = 0;
+  std::uint8_t protocol = 0;
+  std::uint8_t tunnel_depth = 0;
+  std::uint8_t vlan_layers = 0;
+  std::array<std::uint16_t, 3> vlan{};
+  std::array<std::uint8_t, 2> icmp_type{}, icmp_code{};  // by direction; the answer's is zero until seen
+
+  std::uint64_t hash = 0;
+  std::uint64_t id = 0;  // EVE flow_id: stable for the flow's life, unique with overwhelming likelihood
+  Timestamp first_seen, last_seen;
+  std::array<std::uint64_t, 2> packets{}, bytes{};  // by direction; bytes of whole frames
+  std::uint8_t port = 0;                            // the interface the first packet came in by
+
+  FlowState state = FlowState::fresh;
+  EndReason end_reason = EndReason::none;
+  bool in_emergency = false;     // made while the table was short of memory
+  bool midstream = false;        // its beginning was not seen
+  bool alerted = false;
+  bool inspect = true;           // false: settled; payload is no longer looked at
+  bool decided = false;          // the policy's verdict is final for what is known now
+  Verdict verdict;
+  std::uint32_t verdict_rule = 0;        // the policy's rule that decided, for the log and for explain
+  std::uint32_t verdict_generation = 0;
+
+  TcpConnection* tcp = nullptr;
+  AppLayer app;
+
+  // The table's own.
+  std::uint32_t wheel_next = 0, wheel_prev = 0;
+  Timestamp expires;
+
+  Direction direction_of(const Packet& p) const noexcept {
+    // Two ends of one address are told apart by their ports.
+    return p.src == client && p.src_port == client_port
+               ? Direction::to_server
+               : Direction::to_client;
+  }
+};
+
+}  // namespace gatehouse::flow

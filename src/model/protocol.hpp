@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an application protocol is to the rest of the house: a row (ProtocolSpec), and a state machine per flow (Session)
+// that reads bytes and tells a Sink what it found. A parser knows bytes and directions, never flows, options or logs.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <span>
+#include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/json_writer.hpp"
+#include "base/time.hpp"
+#include "model/direction.hpp"
+#include "model/field.hpp"
+
+namespace gatehouse {
+
+struct ProtocolSpec;
+class Session;
+class Sink;
+
+// One exchange within a session: a request and its response, a mail, a handshake. Each protocol derives its own, owned by
+// its Session. The engine reads it through the protocol's fields only.
+struct Transaction {
+  const ProtocolSpec* protocol = nullptr;
+  std::uint64_t id = 0;                     // counts from 0 within the session
+  std::array<std::uint8_t, 2> stage{};      // how far each direction is: index into ProtocolSpec::stages
+  std::uint64_t events = 0;                 // bit i: the protocol's event row i was seen
+  void* match_state = nullptr;              // the IPS's own, kept from stage to stage
+};
+
+// A name for what a parser objects to. Rule writers know these names: "invalid_handshake_message".
+struct EventSpec {
+  std::string_view name;
+  std::string_view about;
+};
+
+enum class Status : std::uint8_t {
+  ok,         // all that could be used was used
+  need_more,  // the bytes from `consumed` on come again, with more behind them
+  malformed,  // the parser gives this session up; an event said why
+  finished,   // nothing more of this session is worth reading (encrypted, or over)
+};
+
+struct Progress {
+  Status status = Status::ok;
+  std::size_t consumed = 0;
+
+  static Progress ok(std::size_t n) noexcept { return {Status::ok, n}; }
+  static Progress need_more(std::size_t n) noexcept { return {Status::need_more, n}; }
+  static Progress malformed() noexcept { return {Status::malformed, 0}; }
+  static Progress finished(std::size_t n = 0) noexcept { return {Status::finished, n}; }
+};
+
+// A file that a protocol carries.
+struct FileMeta {
+  std::string_view name;
+  // A part of a larger file (HTTP Content-Range): start and end are offsets of the first and last byte.
+  bool has_range = false;
+  std::uint64_t range_start = 0, range_end = 0, range_size = 0;
+};
+using FileId = std::uint32_t;  // unique within the session
+
+// What a parser tells. Valid during the call only; the receiver copies what it keeps.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual Timestamp now() const noexcept = 0;
+
+  // New fields of this direction are known; `tx.stage` says which.
+  virtual void update(Transaction& tx, Direction direction) noexcept = 0;
+  // The transaction is worth its line in the log, as it stands. `direction`: which end is written as the source.
+  virtual void log(Transaction& tx, Direction direction) noexcept = 0;
+  // No more will come for this transaction; the parser will destroy it after this call.
+  virtual void close(Transaction& tx) noexcept = 0;
+  // Row `event` of the protocol's events; `tx` is null where no transaction stands for it.
+  virtual void event(Transaction* tx, std::uint8_t event, Direction direction) noexcept = 0;
+
+  virtual FileId file_open(Transaction& tx, Direction direction, const FileMeta& meta) noexcept = 0;
+  virtual void file_data(FileId file, Bytes data) noexcept = 0;
+  virtual void file_gap(FileId file, std::uint64_t missing) noexcept = 0;
+  virtual void file_close(FileId file, bool truncated) noexcept = 0;
+
+  // From the next byte on, in both directions, this flow speaks another protocol: `name`, or "" for whatever is found.
+  // (STARTTLS, CONNECT, Upgrade.) The session ends when the parse call returns.
+  virtual void change_protocol(std::string_view name) noexcept = 0;
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+  // The next bytes of one direction: of a stream, in order and without holes; of datagrams, one whole. For streams the
+  // engine keeps what is not consumed, up to ProtocolSpec::max_pending, and calls again when more is there.
+  virtual Progress parse(Direction direction, Bytes bytes, Sink& sink) noexcept = 0;
+  // `missing` bytes of the stream will never come. What was unconsumed before is gone too. False: cannot go on.
+  virtual bool gap(Direction /*direction*/, std::uint64_t /*missing*/, Sink& /*sink*/) noexcept { return false; }
+  // This direction is over (FIN, RST, timeout). Log and close what is open once both are.
+  virtual void end(Direction /*direction*/, Sink& /*sink*/) noexcept {}
+};
+
+// The worker's recycled memory: what a session holds comes from here, so that the steady state does not touch the heap.
+// Not thread-safe; a session lives and dies on one worker.
+using Memory = std::pmr::memory_resource;
+
+struct Transports {
+  bool tcp = false, udp = false;
+};
+
+// How sure a look at the first bytes of a direction makes.
+enum class Probe : std::uint8_t { no, need_more, yes };
+
+// The first bytes with which a message of the protocol may begin, so that most probes need not be called.
+struct FirstBytes {
+  std::array<std::uint64_t, 4> bits{};
+  constexpr bool has(std::uint8_t b) const noexcept { return bits[b >> 6] >> (b & 63) & 1; }
+  static constexpr FirstBytes any() noexcept { return {{~0ull, ~0ull, ~0ull, ~0ull}}; }
+  static constexpr FirstBytes none() noexcept { return {}; }
+  static constexpr FirstBytes of(std::string_view set) noexcept {
+    FirstBytes f;
+    for (const char c : set) f.add(static_cast<std::uint8_t>(c));
+    return f;
+  }
+  static constexpr FirstBytes range(std::uint8_t low, std::uint8_t high) noexcept {
+    FirstBytes f;
+    for (unsigned b = low; b <= high; ++b) f.add(static_cast<std::uint8_t>(b));
+    return f;
+  }
+  constexpr void add(std::uint8_t b) noexcept { bits[b >> 6] |= 1ull << (b & 63); }
+};
+
+struct Detector {
+  // Looks at all bytes of `direction` so far. Must not say yes by what is not characteristic: another protocol's flow
+  // wrongly claimed is worse than a flow left to the next message.
+  Probe (*probe)(Direction direction, Bytes bytes, std::uint16_t server_port) = nullptr;
+  std::array<FirstBytes, 2> first_bytes{FirstBytes::any(), FirstBytes::any()};  // by direction
+};
+
+// `gatehouse protocols` prints these rows; the registry (proto/registry.hpp) is the list of them.
+struct ProtocolSpec {
+  std::string_view name;         // "tls": EVE's app_proto, the rule header's and the policy's word
+  std::string_view about;
+  std::string_view ndpi_name;    // the same protocol as nDPI prints it: "TLS"
+  std::string_view log_type;     // EVE's event_type; empty: never logged by itself
+  Transports transports;
+  Detector detector;
+  std::size_t max_pending = 0;   // bytes a stream parser may leave unconsumed before it is given up
+  Session* (*create)(Memory& memory) = nullptr;
+  void (*destroy)(Session* session, Memory& memory) = nullptr;
+  // Writes the transaction's members into the open EVE object: "dns": {…}.
+  void (*log)(const Transaction& tx, JsonWriter& json) = nullptr;
+  std::array<std::span<const std::string_view>, 2> stages;  // by direction, in order
+  std::span<const FieldSpec> fields;
+  std::span<const EventSpec> events;
+};
+
+// create and destroy for a Session with a constructor S(Memory&).
+template <typename S>
+Session* create_session(Memory& memory) {
+  return std::pmr::polymorphic_allocator<>{&memory}.new_object<S>(memory);
+}
+template <typename S>
+void destroy_session(Session* session, Memory& memory) {
+  std::pmr::polymorphic_allocator<>{&memory}.delete_object(static_cast<S*>(session));
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/registry.hpp"
+
+#include <array>
+
+namespace gatehouse::proto {
+namespace {
+
+constexpr std::array<const ProtocolSpec*, 0> kAll{};
+
+}  // namespace
+
+std::span<const ProtocolSpec* const> all() noexcept { return kAll; }
+
+const ProtocolSpec* find(std::string_view name) noexcept {
+  for (const ProtocolSpec* protocol : kAll)
+    if (protocol->name == name) return protocol;
+  return nullptr;
+}
+
+const FieldSpec* find_field(std::string_view name) noexcept {
+  for (const ProtocolSpec* protocol : kAll)
+    for (const FieldSpec& field : protocol->fields)
+      if (field.name == name) return &field;
+  return nullptr;
+}
+
+}  // namespace gatehouse::proto
