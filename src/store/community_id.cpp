@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/community_id.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "model/packet.hpp"
+
+namespace gatehouse::store {
+namespace {
+
+struct FreeDigest {
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+// Fetched once: looking the algorithm up costs more than the hash.
+const EVP_MD* sha1() noexcept {
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  return algorithm;
+}
+
+constexpr std::array<std::array<std::uint8_t, 2>, 11> kPairsV4{{{0, 8}, {8, 0}, {9, 10}, {10, 9}, {13, 14}, {14, 13},
+                                                                {15, 16}, {16, 15}, {17, 18}, {18, 17}, {255, 255}}};
+constexpr std::array<std::array<std::uint8_t, 2>, 11> kPairsV6{{{128, 129}, {129, 128}, {130, 131}, {131, 130},
+                                                                {133, 134}, {134, 133}, {135, 136}, {136, 135},
+                                                                {139, 140}, {140, 139}, {144, 145}}};
+
+}  // namespace
+
+IcmpPorts icmp_ports(std::uint8_t protocol, std::uint8_t type, std::uint8_t code) noexcept {
+  for (const auto& [asks, answers] : protocol == ip_protocol::icmp ? kPairsV4 : kPairsV6)
+    if (asks == type) return {type, answers, false};
+  return {type, code, true};
+}
+
+std::string_view community_id(const IpAddress& src, const IpAddress& dst, std::uint16_t src_port, std::uint16_t dst_port,
+                              std::uint8_t protocol, bool one_way, char* out) noexcept {
+  const IpAddress* low = &src;
+  const IpAddress* high = &dst;
+  std::uint16_t low_port = src_port, high_port = dst_port;
+  const int order = std::memcmp(src.bytes.data(), dst.bytes.data(), src.size());
+  if (!one_way && (order > 0 || (order == 0 && src_port > dst_port))) {
+    std::swap(low, high);
+    std::swap(low_port, high_port);
+  }
+  std::array<std::uint8_t, 40> input{};
+  std::size_t n = 2;  // the seed, zero
+  const auto put = [&](const std::uint8_t* data, std::size_t size) {
+    std::memcpy(input.data() + n, data, size);
+    n += size;
+  };
+  put(low->bytes.data(), low->size());
+  put(high->bytes.data(), high->size());
+  const std::array<std::uint8_t, 6> tail{protocol, 0, static_cast<std::uint8_t>(low_port >> 8),
+                                         static_cast<std::uint8_t>(low_port), static_cast<std::uint8_t>(high_port >> 8),
+                                         static_cast<std::uint8_t>(high_port)};
+  const bool has_ports = protocol == ip_protocol::tcp || protocol == ip_protocol::udp || protocol == ip_protocol::sctp ||
+                         protocol == ip_protocol::icmp || protocol == ip_protocol::icmpv6;
+  put(tail.data(), has_ports ? 6 : 2);
+
+  static thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> context{EVP_MD_CTX_new()};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_DigestInit_ex2(context.get(), sha1(), nullptr);
+  EVP_DigestUpdate(context.get(), input.data(), n);
+  EVP_DigestFinal_ex(context.get(), digest.data(), &size);
+
+  out[0] = '1', out[1] = ':';
+  std::array<unsigned char, 32> base64{};
+  EVP_EncodeBlock(base64.data(), digest.data(), 20);
+  std::memcpy(out + 2, base64.data(), 28);
+  return {out, kCommunityIdText};
+}
+
+}  // namespace gatehouse::store

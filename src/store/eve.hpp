@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Records of the log as EVE JSON, valid against the public schema. Each function writes members into an open object.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/json_writer.hpp"
+#include "model/event.hpp"
+#include "model/packet.hpp"
+#include "model/verdict.hpp"
+
+namespace gatehouse::store {
+
+// The longest record; a longer one is not written but counted.
+inline constexpr std::size_t kMaxRecord = 64 * 1024;
+
+// The members that every record begins with.
+void write_head(JsonWriter& json, const EventHead& head) noexcept;
+
+// "TCP", "UDP", "IPv6-ICMP", …; into `out` of at least 4 characters as a number where there is no name.
+std::string_view protocol_name(std::uint8_t protocol, char* out) noexcept;
+
+// What the policy said of a session, for people and for `gatehouse explain`.
+struct PolicyNote {
+  std::string_view rule;      // the rule's name; empty: the default decided
+  std::uint32_t line = 0;     // in the policy file
+  std::uint32_t generation = 0;
+  std::string_view from_zone, to_zone;
+  std::string_view application;
+  std::string_view domain;
+};
+
+struct FlowRecord {
+  std::array<std::uint64_t, 2> packets{}, bytes{};
+  Timestamp start, end;
+  std::string_view state, reason;
+  bool alerted = false, emergency = false;
+  Action action = Action::pass;
+  bool has_action = false;    // inline or simulated: whether the session passed is worth a word
+  std::string_view bypass;    // empty, or who bypassed it
+  std::uint32_t transactions = 0;
+};
+
+struct AppNames {
+  std::string_view now, to_server, to_client, original, expected;  // EVE app_proto…; empty: not written
+  std::string_view ndpi;                                           // "TLS.Google"
+  std::string_view ndpi_confidence;
+};
+
+struct TcpRecord {
+  std::array<std::uint8_t, 2> flags{};
+  std::string_view state;
+  std::array<std::uint32_t, 2> max_regions{};
+  std::array<bool, 2> gap{};
+};
+
+void write_app_names(JsonWriter& json, const AppNames& names) noexcept;
+void write_flow(JsonWriter& json, const FlowRecord& flow) noexcept;
+void write_tcp(JsonWriter& json, const TcpRecord& tcp) noexcept;
+void write_packet_anomaly(JsonWriter& json, PacketEvent event) noexcept;
+// `layer`: "proto_parser" or "proto_detect".
+void write_app_anomaly(JsonWriter& json, std::string_view app, std::string_view event, std::string_view layer) noexcept;
+// The header fields of the packet that was dropped, and why.
+void write_drop(JsonWriter& json, const Packet& packet, DropReason reason) noexcept;
+// A refusal by the policy in the shape of an alert, because that is what readers of such logs look at.
+void write_policy_alert(JsonWriter& json, const PolicyNote& note, Action action) noexcept;
+
+}  // namespace gatehouse::store
