@@ -136,6 +136,8 @@ struct Detector {
   // wrongly claimed is worse than a flow left to the next message.
   Probe (*probe)(Direction direction, Bytes bytes, std::uint16_t server_port) = nullptr;
   std::array<FirstBytes, 2> first_bytes{FirstBytes::any(), FirstBytes::any()};  // by direction
+  // For a protocol that is framed otherwise over UDP: looks at one datagram. Null: `probe` does.
+  Probe (*probe_datagram)(Direction direction, Bytes datagram, std::uint16_t server_port) = nullptr;
 };
 
 // `gatehouse protocols` prints these rows; the registry (proto/registry.hpp) is the list of them.
@@ -154,6 +156,16 @@ struct ProtocolSpec {
   std::array<std::span<const std::string_view>, 2> stages;  // by direction, in order
   std::span<const FieldSpec> fields;
   std::span<const EventSpec> events;
+  // For a protocol that is framed otherwise over UDP: the session of a flow of datagrams. Null: `create` makes it.
+  Session* (*create_datagram)(Memory& memory) = nullptr;
+
+  Session* create_for(bool datagrams, Memory& memory) const {
+    return datagrams && create_datagram != nullptr ? create_datagram(memory) : create(memory);
+  }
+  Probe probe_for(bool datagrams, Direction direction, Bytes bytes, std::uint16_t server_port) const {
+    const auto probe = datagrams && detector.probe_datagram != nullptr ? detector.probe_datagram : detector.probe;
+    return probe(direction, bytes, server_port);
+  }
 };
 
 // create and destroy for a Session with a constructor S(Memory&).

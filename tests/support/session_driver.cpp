@@ -30,8 +30,8 @@ std::string printable(FieldType type, const FieldValue& value) {
 
 }  // namespace
 
-SessionDriver::SessionDriver(const ProtocolSpec& protocol)
-    : protocol_(protocol), session_(protocol.create(memory_)) {}
+SessionDriver::SessionDriver(const ProtocolSpec& protocol, bool datagrams)
+    : protocol_(protocol), session_(protocol.create_for(datagrams, memory_)) {}
 
 SessionDriver::~SessionDriver() { protocol_.destroy(session_, memory_); }
 
@@ -195,7 +195,7 @@ void expect_prefixes_need_more(const ProtocolSpec& protocol, Direction direction
 }
 
 void fuzz_session(const ProtocolSpec& protocol, Bytes input, bool datagrams) {
-  SessionDriver driver{protocol};
+  SessionDriver driver{protocol, datagrams};
   // Each turn: one byte that says direction (bit 0), a gap before it (bit 1), then two bytes of length, then the bytes.
   Cursor cursor{input};
   while (!cursor.empty()) {

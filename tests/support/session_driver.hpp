@@ -17,7 +17,8 @@ namespace gatehouse::test {
 
 class SessionDriver : public Sink {
  public:
-  explicit SessionDriver(const ProtocolSpec& protocol);
+  // `datagrams`: the session of a flow over UDP, where the protocol makes a difference.
+  explicit SessionDriver(const ProtocolSpec& protocol, bool datagrams = false);
   ~SessionDriver() override;
 
   // Stream bytes: appended to what the session has not consumed yet, then parsed.
