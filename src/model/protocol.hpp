@@ -36,6 +36,8 @@ struct Transaction {
 struct EventSpec {
   std::string_view name;
   std::string_view about;
+  // How the log spells it where that differs from the rules' word: "INVALID_REPLY" of invalid_reply. Empty: the same.
+  std::string_view log_name = {};
 };
 
 enum class Status : std::uint8_t {
@@ -61,6 +63,8 @@ struct FileMeta {
   // A part of a larger file (HTTP Content-Range): start and end are offsets of the first and last byte.
   bool has_range = false;
   std::uint64_t range_start = 0, range_end = 0, range_size = 0;
+  // Names the larger file across sessions, so that its parts are joined: host and URI. Empty: parts are not joined.
+  std::string_view range_key = {};
 };
 using FileId = std::uint32_t;  // unique within the session
 
