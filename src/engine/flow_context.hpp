@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine keeps beside a flow while it lives, in recycled memory: recognition's progress, and what is known of the
+// session for the policy and the log.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "flow/flow.hpp"
+#include "proto/longtail/longtail.hpp"
+#include "store/community_id.hpp"
+
+namespace gatehouse::engine {
+
+inline constexpr std::size_t kMostProtocols = 128;
+
+// A name from the wire, kept: at most 255 octets (RFC 1035, 2.3.4).
+class KeptName {
+ public:
+  static constexpr std::size_t kLongest = 255;
+  // True if it is another name than before.
+  bool set(std::string_view name) noexcept {
+    name = name.substr(0, kLongest);
+    if (view() == name) return false;
+    std::ranges::transform(name, text_.begin(), ascii_lower);
+    size_ = static_cast<std::uint8_t>(name.size());
+    return true;
+  }
+  std::string_view view() const noexcept { return {text_.data(), size_}; }
+
+ private:
+  std::uint8_t size_ = 0;
+  std::array<char, kLongest> text_;
+};
+
+struct FlowContext {
+  // Recognition, by direction: protocols that are ruled out, and how much was looked at in vain.
+  std::array<std::bitset<kMostProtocols>, 2> excluded;
+  std::array<std::uint32_t, 2> waiting{};  // bytes of the stream that no parser has taken yet
+  std::array<std::uint8_t, 2> attempts{};  // datagrams looked at
+  std::array<bool, 2> direction_failed{};
+  const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes
+  std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry
+  bool likely_ours = false;                // a detector liked the raw payload: the long tail need not look
+  bool redeliver = false;                  // what waits in both directions has a parser now
+
+  proto::LongTail::Flow* longtail = nullptr;
+  bool longtail_done = false;
+
+  std::uint64_t session_events = 0;  // events without a transaction that were logged already
+
+  KeptName domain, asked;
+  bool facts_changed = true;  // since the policy last looked
+
+  // Bounds of a pending verdict.
+  std::uint32_t pending_packets = 0;
+  std::uint64_t pending_bytes = 0;
+  Timestamp pending_since;
+  bool drop_logged = false;
+
+  std::array<char, store::kCommunityIdText> community_id;
+  bool has_community_id = false;
+};
+
+inline FlowContext& context_of(const flow::Flow& flow) noexcept {
+  return *static_cast<FlowContext*>(flow.app.context);
+}
+
+}  // namespace gatehouse::engine

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Identify and parse: finds out what a flow speaks, lets that protocol's parser read it, and takes what the parser tells:
+// fields for the policy, records for the log. One Inspector per worker.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/flow_context.hpp"
+#include "engine/log.hpp"
+#include "files/file_tracker.hpp"
+#include "flow/flow.hpp"
+#include "flow/tcp.hpp"
+#include "model/packet.hpp"
+#include "model/protocol.hpp"
+#include "proto/longtail/longtail.hpp"
+
+namespace gatehouse::engine {
+
+struct InspectorCounters {
+  std::array<std::uint64_t, kMostProtocols> flows{}, transactions{}, errors{};  // by protocol
+  std::uint64_t failed_tcp = 0, failed_udp = 0, longtail_packets = 0, longtail_named = 0;
+};
+
+class Inspector final : public Sink, public flow::StreamReceiver, private files::FileReceiver {
+ public:
+  // Bytes of one direction that may wait for recognition, and datagrams that may pass without it.
+  static constexpr std::size_t kRecognitionBytes = 8192;
+  static constexpr std::uint8_t kRecognitionDatagrams = 4;
+
+  // `protocols`: which of the registry's are on. `longtail` may be null.
+  Inspector(Log& log, proto::LongTail* longtail, Memory& memory, std::span<const ProtocolSpec* const> protocols,
+            const files::Settings& files);
+
+  // Sets what the next calls are about. `packet` null: the flow is ending, there is no packet.
+  void begin(flow::Flow& flow, const Packet* packet, Direction direction, Timestamp now) noexcept;
+
+  void open_flow(flow::Flow& flow) noexcept;   // makes its context; without memory the flow is not inspected
+  void datagram(flow::Flow& flow, Direction direction, Bytes payload) noexcept;
+  // Shows a packet to the long tail, as long as the flow has no name. Call before the stream is looked at.
+  void show_longtail(flow::Flow& flow, const Packet& packet, Direction direction) noexcept;
+  // The flow is over: ends its parser; its names stay readable until close_flow.
+  void finish_flow(flow::Flow& flow) noexcept;
+  void close_flow(flow::Flow& flow) noexcept;
+
+  // flow::StreamReceiver
+  std::size_t on_stream(flow::Flow& flow, Direction direction, Bytes bytes) noexcept override;
+  void on_gap(flow::Flow& flow, Direction direction, std::uint64_t missing) noexcept override;
+  void on_stream_end(flow::Flow& flow, Direction direction) noexcept override;
+
+  // Heads of records about the packet or the flow at hand.
+  EventHead packet_head(std::string_view type) const noexcept;
+  EventHead flow_head(std::string_view type, Direction source = Direction::to_server) const noexcept;
+  store::AppNames names(const flow::Flow& flow) noexcept;  // valid until the next call
+
+  const InspectorCounters& counters() const noexcept { return counters_; }
+  std::span<const ProtocolSpec* const> protocols() const noexcept { return protocols_; }
+
+ private:
+  // Sink
+  Timestamp now() const noexcept override { return now_; }
+  void update(Transaction& tx, Direction direction) noexcept override;
+  void log(Transaction& tx, Direction direction) noexcept override;
+  void close(Transaction& tx) noexcept override;
+  void event(Transaction* tx, std::uint8_t event, Direction direction) noexcept override;
+  FileId file_open(Transaction& tx, Direction direction, const FileMeta& meta) noexcept override;
+  void file_data(FileId file, Bytes data) noexcept override;
+  void file_gap(FileId file, std::uint64_t missing) noexcept override;
+  void file_close(FileId file, bool truncated) noexcept override;
+  void change_protocol(std::string_view name) noexcept override;
+  // files::FileReceiver
+  void on_file(const files::FileRecord& record, const Transaction* tx) noexcept override;
+
+  const ProtocolSpec* recognise(FlowContext& context, const flow::Flow& flow, Direction direction, Bytes bytes,
+                                bool& undecided) noexcept;
+  bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
+  void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
+  std::size_t wait_or_fail(flow::Flow& flow, Direction direction, std::size_t size, bool undecided) noexcept;
+  std::size_t parse(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
+  void stop(flow::Flow& flow) noexcept;
+  void end_session(flow::Flow& flow) noexcept;
+  void switch_protocol(flow::Flow& flow) noexcept;
+  void settle_if_done(flow::Flow& flow) noexcept;
+  void name_by_host(flow::Flow& flow, std::string_view host) noexcept;
+  void detection_event(flow::Flow& flow, std::string_view name) noexcept;
+  EventHead tuple_head(std::string_view type, const flow::Flow& flow, Direction source) const noexcept;
+  std::string_view community_id(const flow::Flow& flow) const noexcept;
+
+  Log& log_;
+  proto::LongTail* longtail_;
+  Memory& memory_;
+  files::FileTracker files_;
+  std::vector<const ProtocolSpec*> protocols_;
+  std::vector<std::vector<const FieldSpec*>> telling_fields_;  // by protocol: those with a role
+  InspectorCounters counters_;
+
+  // What is at hand.
+  flow::Flow* flow_ = nullptr;
+  const Packet* packet_ = nullptr;
+  Direction direction_ = Direction::to_server;
+  Timestamp now_;
+  bool change_wanted_ = false;
+  const ProtocolSpec* change_to_ = nullptr;
+  std::array<char, 64> ndpi_text_;
+};
+
+}  // namespace gatehouse::engine

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The life of a packet, top to bottom: docs/life-of-a-packet.md tells the same in prose.
+#include "engine/worker.hpp"
+
+#include "proto/registry.hpp"
+
+namespace gatehouse::engine {
+
+using flow::Flow;
+
+namespace {
+
+constexpr Duration kLongestWait = milliseconds(100);   // of a worker without traffic: for stop and timers
+constexpr Duration kCountersInterval = milliseconds(500);
+
+std::vector<const ProtocolSpec*> enabled_protocols(const WorkerSettings& settings) {
+  if (!settings.protocols.empty()) return settings.protocols;
+  return {proto::all().begin(), proto::all().end()};
+}
+
+std::string_view to_text(flow::FlowState state) noexcept {
+  switch (state) {
+    case flow::FlowState::fresh: return "new";
+    case flow::FlowState::established: return "established";
+    case flow::FlowState::closed: return "closed";
+    case flow::FlowState::bypassed: return "bypassed";
+  }
+  return "";
+}
+
+std::string_view to_text(flow::EndReason reason) noexcept {
+  switch (reason) {
+    case flow::EndReason::none: return "unknown";
+    case flow::EndReason::timeout: return "timeout";
+    case flow::EndReason::forced: return "forced";
+    case flow::EndReason::shutdown: return "shutdown";
+  }
+  return "";
+}
+
+store::FlowRecord flow_record(const Flow& flow, bool enforced) noexcept {
+  store::FlowRecord record;
+  record.packets = flow.packets, record.bytes = flow.bytes;
+  record.start = flow.first_seen, record.end = flow.last_seen;
+  record.state = to_text(flow.state), record.reason = to_text(flow.end_reason);
+  record.alerted = flow.alerted, record.emergency = flow.in_emergency;
+  record.action = flow.verdict.action;
+  record.has_action = enforced && flow.decided;
+  record.transactions = flow.app.transactions;
+  return record;
+}
+
+Verdict stronger(Verdict a, Verdict b) noexcept { return b.action > a.action ? b : a; }
+
+}  // namespace
+
+void Worker::run() noexcept {
+  std::array<Action, capture::kBatch> actions;
+  while (!stop_.load(std::memory_order_relaxed) && !source_->ended()) {
+    if (on_round_) on_round_();
+    const std::span<const RawPacket> batch = source_->receive(kLongestWait);
+    take_up_generation();
+    for (std::size_t i = 0; i < batch.size(); ++i) actions[i] = process(batch[i]);
+    if (!batch.empty()) source_->release({actions.data(), batch.size()});
+    else if (!source_->ended()) now_ = std::max(now_, Timestamp::now());
+    flows_.expire(now_);
+    decoder_.expire(now_);
+    publish_counters();
+  }
+  flows_.finish();
+  published_at_ = {};
+  publish_counters();
+}
+
+Action Worker::process(const RawPacket& frame) noexcept {
+  now_ = std::max(now_, frame.time);
+  Verdict verdict;
+  for (Packet& packet : decoder_.decode(frame)) verdict = stronger(verdict, process(packet));
+  if (verdict.action == Action::pass) {
+    ++verdicts_.accepted;
+  } else {
+    ++(verdict.action == Action::drop ? verdicts_.blocked : verdicts_.rejected);
+    ++verdicts_.by_reason[static_cast<std::size_t>(verdict.reason)];
+  }
+  return settings_.mode == Mode::prevent ? verdict.action : Action::pass;
+}
+
+Verdict Worker::process(Packet& packet) noexcept {
+  if (packet.invalid) return refuse_packet(packet, DropReason::decode_error);
+  if (packet.fragment || !packet.has_ip) {
+    log_anomalies(packet, nullptr, Direction::to_server);
+    return {};
+  }
+  Direction direction{};
+  Flow* flow = flows_.track(packet, direction);
+  if (flow == nullptr) return refuse_packet(packet, DropReason::flow_memcap);
+  if (flow->app.context == nullptr && flow->inspect) inspector_.open_flow(*flow);
+  inspector_.begin(*flow, &packet, direction, now_);
+
+  if (flow->verdict.action != Action::pass) return refuse_session(*flow, packet, direction);
+  Verdict verdict = inspect(*flow, packet, direction);
+  log_anomalies(packet, flow, direction);
+  if (verdict.action != Action::pass) return verdict;
+
+  if (!flow->decided && generation_->policy != nullptr &&
+      judge_.judge(*generation_->policy, *flow, packet.payload.size(), now_)) {
+    log_policy_alert(*flow, packet, direction);
+    return refuse_session(*flow, packet, direction);
+  }
+  return {};
+}
+
+// Streams and parsers: what the payload says.
+Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction) noexcept {
+  if (flow.inspect) inspector_.show_longtail(flow, packet, direction);
+  if (packet.is_tcp()) {
+    const flow::TcpOutcome outcome = tcp_.packet(flow, packet, direction);
+    if (flow.app.context != nullptr && context_of(flow).redeliver) {
+      context_of(flow).redeliver = false;
+      tcp_.redeliver(flow);
+    }
+    if (outcome == flow::TcpOutcome::contradiction && settings_.mode == Mode::prevent) {
+      log_drop(packet, &flow, direction, DropReason::stream_reassembly);
+      return {Action::drop, DropReason::stream_reassembly};
+    }
+  } else if (packet.is_udp() && flow.inspect) {
+    inspector_.datagram(flow, direction, packet.payload);
+  }
+  return {};
+}
+
+Verdict Worker::refuse_packet(const Packet& packet, DropReason reason) noexcept {
+  log_anomalies(packet, nullptr, Direction::to_server);
+  if (settings_.mode != Mode::prevent) return {};
+  log_drop(packet, nullptr, Direction::to_server, reason);
+  return {Action::drop, reason};
+}
+
+// The session is refused. Its first refused packet says why and is answered; those behind it just fall.
+Verdict Worker::refuse_session(Flow& flow, const Packet& packet, Direction direction) noexcept {
+  const bool first = flow.app.context == nullptr || !context_of(flow).drop_logged;
+  const DropReason reason = first ? flow.verdict.reason : DropReason::flow_drop;
+  if (first || settings_.drop_log == DropLog::every_packet) log_drop(packet, &flow, direction, reason);
+  if (first && flow.verdict.action == Action::reject && settings_.mode == Mode::prevent) responder_.reject(packet);
+  if (flow.app.context != nullptr) context_of(flow).drop_logged = true;
+  flow.inspect = false;
+  return {first ? flow.verdict.action : Action::drop, reason};
+}
+
+// ---- the log
+
+EventHead Worker::head_of(std::string_view type, const Packet& packet, const Flow* flow, Direction direction) const noexcept {
+  EventHead head;
+  if (flow != nullptr) {
+    head = inspector_.flow_head(type, direction);
+  } else {
+    head.type = type;
+    head.time = packet.raw->time;
+    head.with_source = true;
+    head.packet_number = packet.raw->number;
+    if (packet.has_ip) {
+      head.src = packet.src, head.dst = packet.dst;
+      head.protocol = packet.protocol;
+      head.has_ports = packet.is_tcp() || packet.is_udp();
+      head.src_port = packet.src_port, head.dst_port = packet.dst_port;
+    }
+    head.vlan_layers = packet.vlan_layers, head.vlan = packet.vlan;
+  }
+  if (!settings_.log_packet_numbers) head.packet_number = 0;
+  if (settings_.log_port_names) head.interface = source_->port_name(packet.raw->port);
+  return head;
+}
+
+void Worker::log_anomalies(const Packet& packet, const Flow* flow, Direction direction) noexcept {
+  for (const PacketEvent event : packet.events) {
+    ++verdicts_.packet_events[static_cast<std::size_t>(event)];
+    log_.emit(head_of(event_type::anomaly, packet, flow, direction),
+              [&](JsonWriter& json) { store::write_packet_anomaly(json, event); });
+  }
+}
+
+void Worker::log_drop(const Packet& packet, const Flow* flow, Direction direction, DropReason reason) noexcept {
+  log_.emit(head_of(event_type::drop, packet, flow, direction),
+            [&](JsonWriter& json) { store::write_drop(json, packet, reason); });
+}
+
+void Worker::log_policy_alert(const Flow& flow, const Packet& packet, Direction direction) noexcept {
+  ++verdicts_.alerts;
+  const store::PolicyNote note = judge_.note(*generation_->policy, flow);
+  log_.emit(head_of(event_type::alert, packet, &flow, direction), [&](JsonWriter& json) {
+    store::write_policy_alert(json, note, settings_.mode == Mode::prevent ? flow.verdict.action : Action::pass);
+    store::write_app_names(json, inspector_.names(flow));
+  });
+}
+
+void Worker::on_flow_end(Flow& flow) noexcept {
+  const bool tcp = flow.protocol == ip_protocol::tcp;
+  const flow::TcpSummary summary = tcp ? tcp_.summary(flow) : flow::TcpSummary{};
+  inspector_.begin(flow, nullptr, Direction::to_server, now_);
+  if (tcp) tcp_.finish(flow);
+  inspector_.finish_flow(flow);
+  EventHead head = inspector_.flow_head(event_type::flow);
+  head.with_source = false;
+  if (settings_.log_port_names) head.interface = source_->port_name(flow.port);
+  log_.emit(head, [&](JsonWriter& json) {
+    store::write_app_names(json, inspector_.names(flow));
+    store::write_flow(json, flow_record(flow, settings_.mode == Mode::prevent));
+    if (tcp) store::write_tcp(json, {summary.flags, summary.state, summary.max_regions, summary.gap});
+  });
+  inspector_.close_flow(flow);
+}
+
+// ---- between packets
+
+void Worker::take_up_generation() {
+  const std::uint64_t version = current_generation_.version();
+  if (version == generation_seen_) return;
+  generation_ = current_generation_.get();
+  generation_seen_ = version;
+}
+
+void Worker::publish_counters() noexcept {
+  const Timestamp wall = now_;
+  if (wall - published_at_ < kCountersInterval && published_at_ != Timestamp{}) return;
+  published_at_ = wall;
+  const std::scoped_lock lock{counters_mutex_};
+  published_ = {source_->counters(), decoder_.counters(), flows_.counters(), tcp_.counters(),
+                inspector_.counters(), verdicts_, log_.counters()};
+}
+
+WorkerCounters Worker::counters() const {
+  const std::scoped_lock lock{counters_mutex_};
+  return published_;
+}
+
+// ---- made once
+
+Result<std::unique_ptr<Worker>> Worker::make(const WorkerSettings& settings, std::unique_ptr<capture::Source> source,
+                                             const CurrentGeneration& generation) {
+  // Blocks up to this size are recycled; larger ones go back to the system.
+  auto memory = std::make_unique<std::pmr::unsynchronized_pool_resource>(std::pmr::pool_options{256, 1u << 20});
+  std::unique_ptr<proto::LongTail> longtail;
+  if (settings.longtail) {
+    ASSIGN_OR_RETURN(longtail, proto::LongTail::open(*memory), "starting application identification");
+  }
+  return std::unique_ptr<Worker>{new Worker(settings, std::move(source), generation, std::move(memory), std::move(longtail))};
+}
+
+Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> source, const CurrentGeneration& generation,
+               std::unique_ptr<std::pmr::unsynchronized_pool_resource> memory, std::unique_ptr<proto::LongTail> longtail)
+    : settings_(settings),
+      source_(std::move(source)),
+      current_generation_(generation),
+      memory_(std::move(memory)),
+      longtail_(std::move(longtail)),
+      ring_(settings.log_ring),
+      log_(ring_, settings.lossless_log),
+      decoder_(settings.decode),
+      inspector_(log_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files),
+      tcp_(settings.tcp, *memory_, inspector_),
+      flows_(settings.flows, *this),
+      judge_(longtail_.get()),
+      responder_(*source_) {
+  take_up_generation();
+}
+
+Worker::~Worker() = default;
+
+}  // namespace gatehouse::engine

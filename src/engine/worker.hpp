@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One worker: its own source, flows, streams, parsers and log ring, on its own thread. worker.cpp is the life of a packet.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <memory_resource>
+#include <mutex>
+
+#include "capture/source.hpp"
+#include "decode/decoder.hpp"
+#include "engine/counters.hpp"
+#include "engine/generation.hpp"
+#include "engine/inspector.hpp"
+#include "engine/judge.hpp"
+#include "engine/log.hpp"
+#include "engine/responder.hpp"
+#include "flow/table.hpp"
+#include "flow/tcp.hpp"
+
+namespace gatehouse::engine {
+
+enum class Mode : std::uint8_t {
+  detect,   // verdicts are logged, nothing is held up
+  prevent,  // verdicts are enforced, or shown as if (replay)
+};
+
+enum class DropLog : std::uint8_t { every_packet, first_of_session };
+
+struct WorkerSettings {
+  Mode mode = Mode::detect;
+  DropLog drop_log = DropLog::first_of_session;
+  bool longtail = true;
+  bool lossless_log = false;
+  bool log_packet_numbers = false;  // EVE pcap_cnt
+  bool log_port_names = false;      // EVE in_iface
+  std::size_t log_ring = 4u << 20;
+  decode::Settings decode;
+  flow::TableSettings flows;
+  flow::TcpSettings tcp;
+  files::Settings files;
+  std::vector<const ProtocolSpec*> protocols;  // empty: all
+};
+
+class Worker final : private flow::FlowEnded {
+ public:
+  static Result<std::unique_ptr<Worker>> make(const WorkerSettings& settings, std::unique_ptr<capture::Source> source,
+                                              const CurrentGeneration& generation);
+  ~Worker() override;
+
+  // Until the source ends or stop() is called; then ends all flows.
+  void run() noexcept;
+  void stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
+  // Called in each round, for what must be stamped (fail-open heartbeat). Set before run().
+  void on_round(std::function<void()> call) { on_round_ = std::move(call); }
+
+  RecordRing& ring() noexcept { return ring_; }
+  WorkerCounters counters() const;  // from any thread: as of at most a second ago
+  const capture::Source& source() const noexcept { return *source_; }
+
+ private:
+  Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> source, const CurrentGeneration& generation,
+         std::unique_ptr<std::pmr::unsynchronized_pool_resource> memory, std::unique_ptr<proto::LongTail> longtail);
+
+  Action process(const RawPacket& frame) noexcept;
+  Verdict process(Packet& packet) noexcept;
+  Verdict inspect(flow::Flow& flow, Packet& packet, Direction direction) noexcept;
+  Verdict refuse_packet(const Packet& packet, DropReason reason) noexcept;
+  Verdict refuse_session(flow::Flow& flow, const Packet& packet, Direction direction) noexcept;
+  void log_anomalies(const Packet& packet, const flow::Flow* flow, Direction direction) noexcept;
+  void log_drop(const Packet& packet, const flow::Flow* flow, Direction direction, DropReason reason) noexcept;
+  void log_policy_alert(const flow::Flow& flow, const Packet& packet, Direction direction) noexcept;
+  void on_flow_end(flow::Flow& flow) noexcept override;
+  void take_up_generation();
+  void publish_counters() noexcept;
+  EventHead head_of(std::string_view type, const Packet& packet, const flow::Flow* flow, Direction direction) const noexcept;
+
+  WorkerSettings settings_;
+  std::unique_ptr<capture::Source> source_;
+  const CurrentGeneration& current_generation_;
+  std::shared_ptr<const Generation> generation_;
+  std::uint64_t generation_seen_ = 0;
+
+  std::unique_ptr<std::pmr::unsynchronized_pool_resource> memory_;
+  std::unique_ptr<proto::LongTail> longtail_;
+  RecordRing ring_;
+  Log log_;
+  decode::Decoder decoder_;
+  Inspector inspector_;
+  flow::TcpTracker tcp_;
+  flow::FlowTable flows_;
+  Judge judge_;
+  Responder responder_;
+
+  Timestamp now_;
+  std::function<void()> on_round_;
+  std::atomic<bool> stop_{false};
+  VerdictCounters verdicts_;
+  mutable std::mutex counters_mutex_;
+  WorkerCounters published_;
+  Timestamp published_at_;
+};
+
+}  // namespace gatehouse::engine
