@@ -52,7 +52,7 @@ void JsonWriter::escaped(std::string_view text, bool utf8) noexcept {
     const char how = kEscape[byte];
     if (how == 0 || (how == 'x' && utf8)) {
       put(c);
-    } else if (!utf8 && how != '"' && how != '\\') {
+    } else if (how == 'x') {
       put('\\'), put('\\'), put('x'), put(kHex[byte >> 4]), put(kHex[byte & 15]);
     } else if (how == 'u') {
       raw("\\u00"), put(kHex[byte >> 4]), put(kHex[byte & 15]);

@@ -56,7 +56,7 @@ class JsonWriter {
     else overflowed_ = true;
   }
   void raw(std::string_view text) noexcept;
-  // Valid UTF-8 as it is, with JSON's escapes; otherwise each byte outside printable ASCII as \\xHH, as EVE readers know it.
+  // Valid UTF-8 as it is, with JSON's escapes; otherwise each byte outside ASCII as \\xHH, as EVE readers know it.
   void string(std::string_view text) noexcept;
   void escaped(std::string_view text, bool utf8) noexcept;
   void separate() noexcept {
