@@ -3,10 +3,14 @@
 
 #include <array>
 
+#include "proto/dns/dns.hpp"
+
 namespace gatehouse::proto {
 namespace {
 
-constexpr std::array<const ProtocolSpec*, 0> kAll{};
+constexpr std::array kAll{
+    &dns::protocol,
+};
 
 }  // namespace
 

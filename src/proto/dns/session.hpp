@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+
+#include "model/protocol.hpp"
+#include "proto/dns/transaction.hpp"
+
+namespace gatehouse::proto::dns {
+
+// Keeps nothing between messages but their count.
+class DnsSession : public Session {
+ public:
+  explicit DnsSession(Memory& memory, bool datagrams = false) noexcept : memory_(&memory), datagrams_(datagrams) {}
+
+  Progress parse(Direction direction, Bytes bytes, Sink& sink) noexcept override;
+  bool gap(Direction direction, std::uint64_t missing, Sink& sink) noexcept override;
+
+ private:
+  Progress parse_stream(Direction direction, Bytes bytes, Sink& sink) noexcept;
+  [[nodiscard]] bool parse_message(Direction direction, Bytes message, Sink& sink) noexcept;
+  Direction role_of(Direction direction, bool response) noexcept;
+  void tell(DnsTransaction& tx, Direction direction, Sink& sink) noexcept;
+  void tell_fault(DnsTransaction& tx, std::uint8_t event, Direction direction, Sink& sink) noexcept;
+
+  Memory* memory_;
+  std::uint64_t messages_ = 0;
+  bool datagrams_;
+  bool any_ = false;            // a message was seen
+  bool reversed_ = false;       // the first one came from the wrong end: who is called the server is the client
+  std::array<bool, 2> lost_{};  // behind a gap: where a message begins is not known
+};
+
+}  // namespace gatehouse::proto::dns
