@@ -356,7 +356,7 @@ void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
   head.has_tx = tx != nullptr;
   if (tx != nullptr) head.tx_id = tx->id;
   log_.emit(head, [&](JsonWriter& json) {
-    store::write_app_anomaly(json, flow_->app.protocol->name, spec.name, "proto_parser");
+    store::write_app_anomaly(json, flow_->app.protocol->name, spec.log_name.empty() ? spec.name : spec.log_name, "proto_parser");
   });
 }
 

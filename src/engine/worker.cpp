@@ -18,26 +18,6 @@ std::vector<const ProtocolSpec*> enabled_protocols(const WorkerSettings& setting
   return {proto::all().begin(), proto::all().end()};
 }
 
-std::string_view to_text(flow::FlowState state) noexcept {
-  switch (state) {
-    case flow::FlowState::fresh: return "new";
-    case flow::FlowState::established: return "established";
-    case flow::FlowState::closed: return "closed";
-    case flow::FlowState::bypassed: return "bypassed";
-  }
-  return "";
-}
-
-std::string_view to_text(flow::EndReason reason) noexcept {
-  switch (reason) {
-    case flow::EndReason::none: return "unknown";
-    case flow::EndReason::timeout: return "timeout";
-    case flow::EndReason::forced: return "forced";
-    case flow::EndReason::shutdown: return "shutdown";
-  }
-  return "";
-}
-
 store::FlowRecord flow_record(const Flow& flow, bool enforced) noexcept {
   store::FlowRecord record;
   record.packets = flow.packets, record.bytes = flow.bytes;
