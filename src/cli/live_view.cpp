@@ -2,7 +2,6 @@
 #include "cli/live_view.hpp"
 
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 namespace gatehouse::cli {
@@ -10,7 +9,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kGreen = "\033[32m", kRed = "\033[31m", kYellow = "\033[33m", kDim = "\033[2m", kPlain = "\033[0m";
+constexpr std::string_view kGreen = "\033[32m", kRed = "\033[31m", kYellow = "\033[33m", kDim = "\033[2m",
+                           kPlain = "\033[0m";
 
 std::string text_of(const json& record, const char* key) {
   const auto found = record.find(key);
@@ -32,7 +32,8 @@ std::string end_of(const json& record, const char* address, const char* port) {
 }
 
 std::string application_of(const json& record) {
-  if (const auto ndpi = record.find("ndpi"); ndpi != record.end() && !text_of(*ndpi, "proto").empty()) return text_of(*ndpi, "proto");
+  if (const auto ndpi = record.find("ndpi"); ndpi != record.end() && !text_of(*ndpi, "proto").empty())
+    return text_of(*ndpi, "proto");
   const std::string app = text_of(record, "app_proto");
   return app.empty() || app == "failed" ? text_of(record, "proto") : app;
 }
@@ -50,16 +51,21 @@ std::string words_of(const json& record, const std::string& type) {
   if (type == "dns") {
     if (text_of(*own, "type") != "request" && text_of(*own, "type") != "query") return {};
     const auto queries = own->find("queries");
-    return queries != own->end() && !queries->empty() ? fmt::format("asks {} {}", text_of((*queries)[0], "rrtype"), text_of((*queries)[0], "rrname"))
-                                                      : std::string{};
+    return queries != own->end() && !queries->empty()
+               ? fmt::format("asks {} {}", text_of((*queries)[0], "rrtype"), text_of((*queries)[0], "rrname"))
+               : std::string{};
   }
-  if (type == "http") return fmt::format("{} http://{}{} {}", text_of(*own, "http_method"), text_of(*own, "hostname"), text_of(*own, "url"),
-                                         own->contains("status") ? (*own)["status"].dump() : "");
+  if (type == "http")
+    return fmt::format("{} http://{}{} {}", text_of(*own, "http_method"), text_of(*own, "hostname"),
+                       text_of(*own, "url"), own->contains("status") ? (*own)["status"].dump() : "");
   if (type == "tls") return fmt::format("{} {}", text_of(*own, "sni"), text_of(*own, "version"));
   if (type == "ssh" && own->contains("server")) return text_of((*own)["server"], "software_version");
   if (type == "smtp") return fmt::format("mail from {}", text_of(*own, "mail_from"));
-  if (type == "mqtt" && own->contains("publish")) return fmt::format("publishes {}", text_of((*own)["publish"], "topic"));
-  if (type == "fileinfo") return fmt::format("file {} {}", text_of(*own, "filename"), own->contains("size") ? amount((*own)["size"].get<std::uint64_t>()) : "");
+  if (type == "mqtt" && own->contains("publish"))
+    return fmt::format("publishes {}", text_of((*own)["publish"], "topic"));
+  if (type == "fileinfo")
+    return fmt::format("file {} {}", text_of(*own, "filename"),
+                       own->contains("size") ? amount((*own)["size"].get<std::uint64_t>()) : "");
   return {};
 }
 
@@ -78,7 +84,8 @@ std::string LiveView::line(std::string_view text) const {
   if (type == "alert") {
     const json& alert = record["alert"];
     colour = kRed;
-    what = fmt::format("{} by '{}'", text_of(alert, "action") == "blocked" ? "REFUSED" : "would be refused", text_of(alert, "signature"));
+    what = fmt::format("{} by '{}'", text_of(alert, "action") == "blocked" ? "REFUSED" : "would be refused",
+                       text_of(alert, "signature"));
     if (alert.contains("context") && alert["context"].contains("policy")) {
       const json& policy = alert["context"]["policy"];
       what += fmt::format(" ({} to {}{})", text_of(policy, "from"), text_of(policy, "to"),
@@ -88,9 +95,10 @@ std::string LiveView::line(std::string_view text) const {
     const json& flow = record["flow"];
     const bool dropped = text_of(flow, "action") == "drop";
     colour = dropped ? kRed : kGreen;
-    what = fmt::format("{} {}/{} packets, {}", dropped ? "refused" : "passed", flow["pkts_toserver"].get<std::uint64_t>(),
-                       flow["pkts_toclient"].get<std::uint64_t>(),
-                       amount(flow["bytes_toserver"].get<std::uint64_t>() + flow["bytes_toclient"].get<std::uint64_t>()));
+    what =
+        fmt::format("{} {}/{} packets, {}", dropped ? "refused" : "passed", flow["pkts_toserver"].get<std::uint64_t>(),
+                    flow["pkts_toclient"].get<std::uint64_t>(),
+                    amount(flow["bytes_toserver"].get<std::uint64_t>() + flow["bytes_toclient"].get<std::uint64_t>()));
   } else if (type == "anomaly") {
     colour = kYellow;
     what = text_of(record["anomaly"], "event");
@@ -100,9 +108,10 @@ std::string LiveView::line(std::string_view text) const {
     colour = kDim;
   }
   const std::string time = text_of(record, "timestamp");
-  const std::string line = fmt::format("{:9} {:9} {:25} {:25} {:17} {}", time.size() > 19 ? time.substr(11, 8) : time, type,
-                                       end_of(record, "src_ip", "src_port"), end_of(record, "dest_ip", "dest_port"),
-                                       type == "flow" || type == "alert" ? application_of(record) : "", safe(what));
+  const std::string line =
+      fmt::format("{:9} {:9} {:25} {:25} {:17} {}", time.size() > 19 ? time.substr(11, 8) : time, type,
+                  end_of(record, "src_ip", "src_port"), end_of(record, "dest_ip", "dest_port"),
+                  type == "flow" || type == "alert" ? application_of(record) : "", safe(what));
   return colours_ ? fmt::format("{}{}{}\n", colour, line, kPlain) : line + "\n";
 }
 
