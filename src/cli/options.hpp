@@ -20,7 +20,7 @@ struct OptionSpec {
   std::string_view name;            // "config": typed as --config
   char letter = 0;                  // 'c': typed as -c; 0: none
   std::string_view value_name;      // "FILE"; empty: a switch
-  std::string_view help;            // one line
+  std::string_view help = {};       // one line
   std::string_view long_help = {};  // for the manual page
   bool value_optional = false;      // --live-rate or --live-rate=SPEED; never with the value as the next word
   bool repeats = false;
