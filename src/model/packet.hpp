@@ -77,11 +77,13 @@ struct Packet {
   bool fragment = false;                  // not the whole packet: held until the rest is there
   bool rebuilt = false;                   // made from fragments
   bool invalid = false;                   // a malformation that a receiver would not accept: not tracked
-  bool bad_checksum = false;              // only where checksums are verified
+  bool bad_checksum = false;              // either of the two below; only where checksums are verified
+  bool bad_ip_checksum = false;           // of the IPv4 header
+  bool bad_transport_checksum = false;    // of TCP, UDP, ICMP or ICMPv6
   Bytes mac;                              // destination and source, 12 bytes; empty where the link has none
   Bytes ip_header, transport_header;      // with options and extension headers
   Bytes payload;                          // of the transport; of IP where there is none known
-  TcpHeader tcp;
+  TcpHeader tcp;                          // meaningful for TCP only, as `icmp` for ICMP and ICMPv6: not reset for others
   IcmpHeader icmp;
   PacketEvents events;
 

@@ -21,6 +21,7 @@
   X(gre_version0_flags, "decoder.gre.version0_flags") \
   X(gre_version0_hdr_too_big, "decoder.gre.version0_hdr_too_big") \
   X(gre_version0_recur, "decoder.gre.version0_recur") \
+  X(gre_version0_malformed_sre_hdr, "decoder.gre.version0_malformed_sre_hdr") \
   X(gre_version1_chksum, "decoder.gre.version1_chksum") \
   X(gre_version1_flags, "decoder.gre.version1_flags") \
   X(gre_version1_hdr_too_big, "decoder.gre.version1_hdr_too_big") \
@@ -109,6 +110,7 @@
   X(pppoe_pkt_too_small, "decoder.pppoe.pkt_too_small") \
   X(pppoe_wrong_code, "decoder.pppoe.wrong_code") \
   X(sll_pkt_too_small, "decoder.sll.pkt_too_small") \
+  X(sll2_pkt_too_small, "decoder.sll2.pkt_too_small") \
   X(tcp_hlen_too_small, "decoder.tcp.hlen_too_small") \
   X(tcp_invalid_optlen, "decoder.tcp.invalid_optlen") \
   X(tcp_opt_duplicate, "decoder.tcp.opt_duplicate") \
@@ -132,6 +134,7 @@
   X(esp_pkt_too_small, "decoder.esp.pkt_too_small") \
   X(sctp_pkt_too_small, "decoder.sctp.pkt_too_small") \
   X(arp_pkt_too_small, "decoder.arp.pkt_too_small") \
+  X(arp_invalid_pkt, "decoder.arp.invalid_pkt") \
   X(arp_unsupported_hardware, "decoder.arp.unsupported_hardware") \
   X(arp_unsupported_protocol, "decoder.arp.unsupported_protocol") \
   X(arp_invalid_hardware_size, "decoder.arp.invalid_hardware_size") \
