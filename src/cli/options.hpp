@@ -17,12 +17,12 @@ class Arguments;
 enum class Completes : unsigned char { nothing, file, directory, choices, config_keys };
 
 struct OptionSpec {
-  std::string_view name;            // "config": typed as --config
-  char letter = 0;                  // 'c': typed as -c; 0: none
-  std::string_view value_name;      // "FILE"; empty: a switch
-  std::string_view help = {};       // one line
-  std::string_view long_help = {};  // for the manual page
-  bool value_optional = false;      // --live-rate or --live-rate=SPEED; never with the value as the next word
+  std::string_view name;             // "config": typed as --config
+  char letter = 0;                   // 'c': typed as -c; 0: none
+  std::string_view value_name = {};  // "FILE"; empty: a switch
+  std::string_view help = {};        // one line
+  std::string_view long_help = {};   // for the manual page
+  bool value_optional = false;       // --live-rate or --live-rate=SPEED; never with the value as the next word
   bool repeats = false;
   Completes completes = Completes::nothing;
   std::span<const std::string_view> choices = {};  // the only values accepted, where there are any
