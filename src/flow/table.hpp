@@ -15,10 +15,11 @@ struct Timeouts {
 };
 
 struct TableSettings {
-  std::size_t memory = 32u << 20;   // bytes for flow entries and index
+  std::size_t memory = 32u << 20;  // bytes for flow entries and index
   Timeouts tcp{60, 600, 60}, udp{30, 300, 0}, icmp{30, 300, 0}, other{30, 300, 0};
   Timeouts emergency{10, 100, 0};
-  std::uint64_t hash_key = 0;       // random per start; 0: fixed, for tests
+  std::uint64_t hash_key = 0;  // random per start; 0: fixed, for tests
+  std::uint8_t worker = 0;     // keeps the identifiers of several workers' flows apart
 };
 
 struct TableCounters {
@@ -51,6 +52,7 @@ class FlowTable {
   Flow* find(std::uint64_t flow_id) noexcept;  // for explain and status; not for the packet path
   const TableCounters& counters() const noexcept;
   std::size_t capacity() const noexcept;
+  bool in_emergency() const noexcept;
 
  private:
   struct State;

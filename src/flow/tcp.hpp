@@ -13,34 +13,51 @@ enum class TcpMode : std::uint8_t {
   // We stand in the way: data is inspected at once, the first copy of a byte stands, and a segment that contradicts it
   // must not reach the receiver.
   in_line,
-  // We look on: data is inspected when its receiver has acknowledged it, and overlaps are settled as that receiver would.
+  // We look on: data is inspected when its receiver has acknowledged it, and overlaps are settled as that receiver
+  // would.
   passive,
 };
 
 // How a receiver treats segments that overlap; by the field's names.
-enum class TcpOverlap : std::uint8_t { bsd, bsd_right, linux, old_linux, solaris, hpux10, hpux11, irix, macos, windows, windows2k3, vista, first, last };
+enum class TcpOverlap : std::uint8_t {
+  bsd,
+  bsd_right,
+  linux,
+  old_linux,
+  solaris,
+  hpux10,
+  hpux11,
+  irix,
+  macos,
+  windows,
+  windows2k3,
+  vista,
+  first,
+  last
+};
 
 struct TcpSettings {
   TcpMode mode = TcpMode::passive;
   TcpOverlap overlap = TcpOverlap::bsd;
-  bool midstream = true;                          // take up sessions whose beginning was not seen
-  bool async_oneside = true;                      // and those of which only one side is seen
-  std::size_t memory = 16u << 20;                 // bytes of all streams of this worker together
-  std::size_t per_direction = 1u << 20;           // bytes that may wait in one direction of one flow
-  std::size_t max_segments = 512;                 // pieces that may wait in one direction of one flow
+  bool midstream = true;                 // take up sessions whose beginning was not seen
+  bool async_oneside = true;             // and those of which only one side is seen
+  std::size_t memory = 16u << 20;        // bytes of all streams of this worker together
+  std::size_t per_direction = 1u << 20;  // bytes that may wait in one direction of one flow
+  std::size_t max_segments = 512;        // pieces that may wait in one direction of one flow
 };
 
 struct TcpCounters {
-  std::uint64_t sessions = 0, syn = 0, synack = 0, rst = 0, midstream_pickups = 0, overlaps = 0, overlaps_different = 0, gaps = 0,
-                invalid_checksum = 0, memory_limit_hits = 0, segment_limit_hits = 0, memory_in_use = 0, connections_in_use = 0;
+  std::uint64_t sessions = 0, syn = 0, synack = 0, rst = 0, midstream_pickups = 0, overlaps = 0, overlaps_different = 0,
+                gaps = 0, invalid_checksum = 0, invalid = 0, memory_limit_hits = 0, segment_limit_hits = 0,
+                memory_in_use = 0, connections_in_use = 0;
 };
 
 // The engine's side of a stream.
 class StreamReceiver {
  public:
   virtual ~StreamReceiver() = default;
-  // All bytes from the first unconsumed one on, contiguous. Returns how many are consumed; the rest comes again with more
-  // behind it. After `flow.inspect` becomes false, nothing is delivered any more and nothing is kept.
+  // All bytes from the first unconsumed one on, contiguous. Returns how many are consumed; the rest comes again with
+  // more behind it. After `flow.inspect` becomes false, nothing is delivered any more and nothing is kept.
   virtual std::size_t on_stream(Flow& flow, Direction direction, Bytes bytes) noexcept = 0;
   // `missing` bytes will never come; what was unconsumed before them is discarded.
   virtual void on_gap(Flow& flow, Direction direction, std::uint64_t missing) noexcept = 0;
