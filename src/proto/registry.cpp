@@ -4,12 +4,14 @@
 #include <array>
 
 #include "proto/dns/dns.hpp"
+#include "proto/http/http.hpp"
 
 namespace gatehouse::proto {
 namespace {
 
 constexpr std::array kAll{
     &dns::protocol,
+    &http::protocol,
 };
 
 }  // namespace

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Follows a chunked body beside libhtp, which does not tell about chunk extensions.
+#pragma once
+
+#include <cstdint>
+
+#include "base/bytes.hpp"
+
+namespace gatehouse::proto::http {
+
+// RFC 9112, 7.1: "chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF".
+class ChunkScanner {
+ public:
+  // The next bytes of the message body. True when an extension was seen in them.
+  bool scan(Bytes bytes) noexcept;
+
+ private:
+  enum class State : std::uint8_t { size, after_size, data, data_end, over };
+  State state_ = State::size;
+  bool digits_ = false;
+  std::uint64_t left_ = 0;
+};
+
+}  // namespace gatehouse::proto::http

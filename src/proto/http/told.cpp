@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What libhtp tells while it parses, made into transactions, fields known, events and files.
+#include <algorithm>
+
+#include "proto/http/header_values.hpp"
+#include "proto/http/http.hpp"
+#include "proto/http/limits.hpp"
+#include "proto/http/session.hpp"
+
+namespace gatehouse::proto::http {
+namespace {
+
+constexpr auto up = Direction::to_server, down = Direction::to_client;
+
+// RFC 9110, 8.4.1, and "br" of RFC 7932: codings a browser does send. libhtp objects to those it cannot decode.
+bool all_known_codings(std::string_view value) noexcept {
+  constexpr std::array<std::string_view, 9> kKnown{"gzip",    "x-gzip", "deflate", "x-deflate", "identity",
+                                                   "inflate", "br",     "none",    "compress"};
+  while (true) {
+    const std::size_t comma = value.find(',');
+    const std::string_view word = trim(value.substr(0, comma));
+    if (std::ranges::none_of(kKnown, [&](std::string_view known) { return equals_nocase(known, word); })) return false;
+    if (comma == value.npos) return true;
+    value.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+HttpTransaction& HttpSession::attach(htp_tx_t& tx) {
+  if (void* known = htp_tx_get_user_data(&tx)) return *static_cast<HttpTransaction*>(known);
+  auto* made = std::pmr::polymorphic_allocator<>{&memory_}.new_object<HttpTransaction>(memory_, &tx);
+  made->protocol = &protocol;
+  made->id = next_id_++;
+  ++parsed_;
+  htp_tx_set_user_data(&tx, made);
+  live_.push_back(made);
+  if (live_.size() > kMaxTransactions) {
+    raise(made, Event::too_many_transactions, direction_);
+    give_up_ = true;
+  }
+  return *made;
+}
+
+void HttpSession::reach(HttpTransaction& tx, Direction d, Stage stage) noexcept {
+  auto& at = tx.stage[index(d)];
+  at = std::max(at, static_cast<std::uint8_t>(stage));
+  tx.side(d).news = true;
+}
+
+void HttpSession::show(HttpTransaction& tx, Direction d) noexcept {
+  if (!tx.side(d).news) return;
+  tx.side(d).news = false;
+  sink_->update(tx, d);
+}
+
+void HttpSession::raise(HttpTransaction* tx, Event event, Direction d) noexcept {
+  const auto row = static_cast<std::uint8_t>(event);
+  if (tx != nullptr && (tx->events >> row & 1) != 0) return;  // once per transaction
+  sink_->event(tx, row, d);
+  if (tx != nullptr) tx->events |= 1ull << row;
+}
+
+void HttpSession::on_start(htp_tx_t& tx, Direction d) noexcept {
+  attach(tx).side(d).news = true;
+}
+
+void HttpSession::on_line(htp_tx_t& tx, Direction d) noexcept {
+  HttpTransaction& http = attach(tx);
+  if (d == down) {
+    // The head of an interim response gives way to the real one.
+    http.side(d).raw_head.clear();
+    HeadText& text = http.side(d).text;
+    text.lines_of = text.normal_of = text.names_of = text.start_of = HeadText::kNever;
+  } else {
+    http.uri_built = false;
+    old_style_ = old_style_ || tx.is_protocol_0_9 != 0;
+    if ((tx.flags & HTP_HOSTU_INVALID) != 0) raise(&http, Event::request_uri_host_invalid, d);
+  }
+  reach(http, d, Stage::line);
+}
+
+bool HttpSession::on_head(htp_tx_t& tx, Direction d, Bytes raw) noexcept {
+  HttpTransaction& http = attach(tx);
+  std::pmr::string& head = http.side(d).raw_head;
+  if (raw.size() > kMaxHead - head.size()) {
+    raise(&http, d == up ? Event::request_too_many_headers : Event::response_too_many_headers, d);
+    give_up_ = true;
+    return false;
+  }
+  head.append(as_text(raw));
+  return true;
+}
+
+void HttpSession::on_headers(htp_tx_t& tx, Direction d) noexcept {
+  HttpTransaction& http = attach(tx);
+  if (d == up)
+    check_request(http);
+  else
+    check_response(http);
+  const auto coding = d == up ? tx.request_transfer_coding : tx.response_transfer_coding;
+  if (coding == HTP_CODING_CHUNKED) {
+    http.side(d).chunks.emplace();
+    scanned_[index(d)] = parser_->consumed(d);
+  }
+  reach(http, d, Stage::headers);
+}
+
+void HttpSession::check_request(HttpTransaction& tx) noexcept {
+  struct Row {
+    std::uint64_t flag;
+    Event event;
+  };
+  constexpr std::array kFlags{
+      Row{HTP_REQUEST_INVALID_T_E, Event::invalid_transfer_encoding_value_in_request},
+      Row{HTP_REQUEST_INVALID_C_L, Event::invalid_content_length_field_in_request},
+      Row{HTP_HOST_MISSING, Event::missing_host_header},
+      Row{HTP_HOST_AMBIGUOUS, Event::host_header_ambiguous},
+      Row{HTP_HOSTU_INVALID, Event::request_uri_host_invalid},
+      Row{HTP_HOSTH_INVALID, Event::request_header_host_invalid},
+  };
+  for (const Row& row : kFlags)
+    if ((tx.htp->flags & row.flag) != 0) raise(&tx, row.event, up);
+  if (tx.htp->request_auth_type == HTP_AUTH_UNRECOGNIZED &&
+      !starts_with_nocase(header(tx, up, "authorization").value_or(""), "bearer"))
+    raise(&tx, Event::request_auth_unrecognized, up);
+}
+
+void HttpSession::check_response(HttpTransaction& tx) noexcept {
+  if (const auto coding = header(tx, down, "content-encoding"); coding && has_word(*coding, "br"))
+    tx.brotli.emplace(memory_);
+}
+
+void HttpSession::scan_chunks(HttpTransaction& tx, Direction d, std::size_t up_to) noexcept {
+  const std::size_t from = std::min(scanned_[index(d)], bytes_.size());
+  up_to = std::min(up_to, bytes_.size());
+  if (d != direction_ || from >= up_to) return;
+  if (tx.side(d).chunks->scan(bytes_.subspan(from, up_to - from)))
+    raise(&tx, d == up ? Event::request_chunk_extension : Event::response_chunk_extension, d);
+  scanned_[index(d)] = up_to;
+}
+
+void HttpSession::on_trailer(htp_tx_t& tx, Direction d) noexcept {
+  reach(attach(tx), d, Stage::trailer);
+}
+
+void HttpSession::on_message_complete(htp_tx_t& tx, Direction d) noexcept {
+  HttpTransaction& http = attach(tx);
+  if (http.side(d).chunks) scan_chunks(http, d, parser_->consumed(d));
+  if (d == up && http.multipart) {
+    multipart_tx_ = &http;
+    http.multipart->finish(*this);
+    http.multipart.reset();
+  }
+  close_file(http, d, http.side(d).file_hole);
+  reach(http, d, Stage::complete);
+  show(http, d);
+  // RFC 9110, 9.3.6: "Any 2xx (Successful) response indicates that the sender (and all inbound proxies) will switch to
+  // tunnel mode immediately after the response header section".
+  if (d == down && tx.request_method_number == HTP_M_CONNECT && tx.response_status_number / 100 == 2) {
+    reach(http, up, Stage::complete);
+    switch_protocol(http);
+  }
+}
+
+void HttpSession::on_transaction_complete(htp_tx_t& tx) noexcept {
+  close(attach(tx));
+}
+
+void HttpSession::on_message(std::string_view text) noexcept {
+  htp_tx_t* at = parser_->current(direction_);
+  HttpTransaction* tx = at == nullptr ? nullptr : &attach(*at);
+  if (++warnings_ == kMaxWarnings) {
+    raise(tx, Event::too_many_warnings, direction_);
+    give_up_ = true;
+  }
+  const Event event = event_of_message(text, direction_);
+  if (event == Event::count) return;
+  if (event == Event::abnormal_ce_header && tx != nullptr &&
+      all_known_codings(header(*tx, down, "content-encoding").value_or("")))
+    return;
+  raise(tx, event, direction_);
+}
+
+}  // namespace gatehouse::proto::http
