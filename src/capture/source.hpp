@@ -19,10 +19,11 @@ inline constexpr std::size_t kBatch = 64;
 
 struct SourceCounters {
   std::uint64_t packets = 0, bytes = 0;
-  std::uint64_t kernel_drops = 0;   // lost before we saw them
+  std::uint64_t kernel_drops = 0;  // lost before we saw them
   std::uint64_t forwarded = 0, dropped = 0, injected = 0;
   std::uint64_t send_failures = 0;  // accepted, but the way out did not take them
-  std::uint64_t truncated = 0;
+  std::uint64_t truncated = 0;      // frames that did not fit our memory: seen as far as they are there, not forwarded
+  std::uint64_t bypassed = 0;       // passed by the fail-open filter while the engine stood still; seen, not sent again
 };
 
 class Source {
@@ -36,6 +37,8 @@ class Source {
   // the ends of a rejected session goes through inject().
   virtual void release(std::span<const Action> actions) noexcept = 0;
   virtual bool ended() const noexcept { return false; }
+  // Why it ended before its time, as a sentence: a damaged file, an interface that has gone. Empty: nothing went wrong.
+  virtual std::string_view error() const noexcept { return {}; }
 
   // Whether release() decides anything: false for files and taps.
   virtual bool is_inline() const noexcept { return false; }
@@ -44,7 +47,10 @@ class Source {
   virtual void inject(std::uint8_t port, Bytes frame) noexcept { (void)port, (void)frame; }
   // The interface a packet that came by `port` leaves by.
   virtual std::uint8_t peer_of(std::uint8_t port) const noexcept { return port; }
-  virtual std::string_view port_name(std::uint8_t port) const noexcept { (void)port; return {}; }
+  virtual std::string_view port_name(std::uint8_t port) const noexcept {
+    (void)port;
+    return {};
+  }
 
   virtual SourceCounters counters() const noexcept = 0;
 };

@@ -51,6 +51,8 @@ Result<Interface> find_interface(std::string_view name) {
   found.promiscuous = (request.ifr_flags & IFF_PROMISC) != 0;
   if (auto ok = ask(socket.get(), SIOCGIFHWADDR, request); !ok) return std::unexpected(std::move(ok).error());
   found.ethernet = request.ifr_hwaddr.sa_family == ARPHRD_ETHER || request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK;
+  found.raw_ip = request.ifr_hwaddr.sa_family == ARPHRD_NONE || request.ifr_hwaddr.sa_family == ARPHRD_RAWIP ||
+                 request.ifr_hwaddr.sa_family == ARPHRD_PPP;
   std::memcpy(found.mac.data(), request.ifr_hwaddr.sa_data, found.mac.size());
   return found;
 }

@@ -18,6 +18,7 @@ struct Interface {
   bool up = false;
   bool promiscuous = false;  // by its flag, as `ip link set … promisc on` sets it
   bool ethernet = false;     // frames begin with an Ethernet header (loopback's do too)
+  bool raw_ip = false;       // frames begin with the IP header: tun, ppp, rmnet
   std::array<std::uint8_t, 6> mac{};
 };
 
