@@ -17,6 +17,7 @@
 
 #include "capture/fail_open.hpp"
 #include "capture/packet_socket.hpp"
+#include "capture/pcap_file.hpp"
 #include "os/signals.hpp"
 
 using namespace gatehouse;
@@ -78,6 +79,7 @@ Result<Sources> open(const Arguments& arguments) {
     options.workers = arguments.number("workers", 1);
     return open_tap(options);
   }
+  if (kind == "file" && arguments.plain.size() >= 2) return open_pcap_file(arguments.plain[1]);
   return failure("capture_forward pair|tap|queue|file|remove …", ErrorCode::invalid_config);
 }
 
@@ -125,7 +127,12 @@ int main(int count, char** words) {
   const bool ends_by_itself = arguments.has("file");
   while (!ends_by_itself && !signals->next()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   stopping = !ends_by_itself;
+  const auto start = std::chrono::steady_clock::now();
   for (auto& thread : threads) thread.join();
+  if (ends_by_itself) {
+    const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
+    fmt::print("{:.1f} ns a packet\n", took.count() / static_cast<double>((*sources)[0]->counters().packets));
+  }
   for (unsigned i = 0; i < sources->size(); ++i) print(*(*sources)[i], i);
   return 0;
 }
