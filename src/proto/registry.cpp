@@ -5,13 +5,17 @@
 
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
+#include "proto/mqtt/mqtt.hpp"
+#include "proto/tls/tls.hpp"
 
 namespace gatehouse::proto {
 namespace {
 
 constexpr std::array kAll{
+    &tls::protocol,
     &dns::protocol,
     &http::protocol,
+    &mqtt::protocol,
 };
 
 }  // namespace
