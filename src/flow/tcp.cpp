@@ -136,9 +136,7 @@ TcpOutcome TcpTracker::packet(Flow& flow, Packet& packet, Direction direction) n
       return TcpOutcome::ok;
     }
   }
-  const TcpOutcome outcome = s.machine.run(flow, *flow.tcp, packet, direction);
-  s.counters.memory_in_use = s.reassembly.memory_in_use();
-  return outcome;
+  return s.machine.run(flow, *flow.tcp, packet, direction);
 }
 
 void TcpTracker::finish(Flow& flow) noexcept {
@@ -149,7 +147,6 @@ void TcpTracker::finish(Flow& flow) noexcept {
   std::pmr::polymorphic_allocator<>{&s.memory}.delete_object(flow.tcp);
   flow.tcp = nullptr;
   --s.counters.connections_in_use;
-  s.counters.memory_in_use = s.reassembly.memory_in_use();
 }
 
 void TcpTracker::redeliver(Flow& flow) noexcept {
@@ -173,6 +170,7 @@ TcpSummary TcpTracker::summary(const Flow& flow) const noexcept {
 }
 
 const TcpCounters& TcpTracker::counters() const noexcept {
+  state_->counters.memory_in_use = state_->reassembly.memory_in_use();
   return state_->counters;
 }
 

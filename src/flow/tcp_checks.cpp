@@ -103,7 +103,11 @@ void TcpMachine::learn_ack(Segment& s) noexcept {
   }
   s.to.window = s.window;
   s.to.limit = later(s.to.limit, s.to.acked + s.window);
-  if (s.has(tcp_flag::ack)) reassembly_.acknowledge(way_back(s), s.to.acked);
+  if (!s.has(tcp_flag::ack)) return;
+  if (s.c.async)
+    s.to.stream.next = s.to.acked;  // not a gap: nobody promised to show us that side
+  else
+    reassembly_.acknowledge(way_back(s), s.to.acked);
 }
 
 void TcpMachine::learn_options(Segment& s, TcpSender& sender) noexcept {

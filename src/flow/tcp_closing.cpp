@@ -45,13 +45,17 @@ TcpOutcome TcpMachine::closing(Segment& s) noexcept {
   if (s.has(tcp_flag::fin) && !repeated_fin) return reject(s, names.wrong_fin);
   if (!s.c.async && !s.p.payload.empty() && before(s.end, s.from.acked)) {
     note_retransmission(s);
+    if (s.c.state == TcpState::close_wait) s.p.events.add(PacketEvent::stream_closewait_pkt_before_last_ack);
     learn_ack(s);
     after_ack(s);
-    return reject(s, s.c.state == TcpState::close_wait ? PacketEvent::stream_closewait_pkt_before_last_ack
-                                                       : PacketEvent::stream_pkt_spurious_retransmission);
+    return TcpOutcome::ok;
   }
-  // Behind its own FIN nobody says anything new.
+  // Behind its own FIN nobody says anything new. If the receiver did not take the FIN, it was not the sender's.
   const bool behind_fin = has_sent_fin(s.from) && before(s.from.next, s.end);
+  if (behind_fin && !in_line() && at_or_before(s.from.acked, s.from.stream.fin) && !s.from.stream.ended) {
+    revoke_fin(s);
+    return data(s);
+  }
   if (behind_fin || !fits_window(s)) return reject(s, names.wrong_sequence);
   note_retransmission(s);
   learn_timestamp(s);
@@ -59,6 +63,13 @@ TcpOutcome TcpMachine::closing(Segment& s) noexcept {
   const TcpOutcome outcome = accept_payload(s);
   if (outcome == TcpOutcome::ok) after_ack(s);
   return outcome;
+}
+
+void TcpMachine::revoke_fin(Segment& s) noexcept {
+  s.from.stream.fin_known = false;
+  s.from.next = s.from.stream.fin;
+  const bool other_closes = has_sent_fin(s.to);
+  set_state(s, !other_closes ? TcpState::established : s.to_server() ? TcpState::fin_wait1 : TcpState::close_wait);
 }
 
 void TcpMachine::after_fin(Segment& s) noexcept {

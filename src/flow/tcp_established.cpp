@@ -44,9 +44,10 @@ TcpOutcome TcpMachine::data(Segment& s) noexcept {
   const bool old = !s.c.async && s.to.seen && before(s.end, s.from.acked);
   if (old) {
     note_retransmission(s);
-    // Its bytes are known to the receiver, but what it acknowledges counts.
+    // The receiver has these bytes and will say so again, which the sender may be waiting for: it passes.
+    s.p.events.add(PacketEvent::stream_est_pkt_before_last_ack);
     learn_ack(s);
-    return reject(s, PacketEvent::stream_est_pkt_before_last_ack);
+    return TcpOutcome::ok;
   }
   if (!fits_window(s)) return reject(s, PacketEvent::stream_est_packet_out_of_window);
   note_retransmission(s);

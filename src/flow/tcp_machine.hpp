@@ -65,6 +65,7 @@ class TcpMachine {
   TcpOutcome closing(Segment& s) noexcept;
   TcpOutcome reset(Segment& s) noexcept;
   TcpOutcome closed(Segment& s) noexcept;
+  void revoke_fin(Segment& s) noexcept;
   void after_fin(Segment& s) noexcept;
   void after_ack(Segment& s) noexcept;
 
