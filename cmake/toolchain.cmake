@@ -11,7 +11,9 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wimplicit-fallthrough)
 add_compile_options(-fno-omit-frame-pointer -fstack-protector-strong)
-add_compile_definitions($<$<NOT:$<BOOL:${GATEHOUSE_SANITIZE}>>:_FORTIFY_SOURCE=2>)
+if(NOT GATEHOUSE_SANITIZE)
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+endif()
 # Release keeps assertions out of the packet path, dev and the sanitizers keep them in.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
