@@ -133,14 +133,14 @@ bool Defragmenter::make_room(const Tracker& for_whom, std::size_t bytes) noexcep
   return true;
 }
 
-bool Defragmenter::keep(Tracker& tracker, const Fragment& fragment, bool& differs) noexcept {
+bool Defragmenter::keep(Tracker& tracker, const Fragment& fragment, bool& conflict) noexcept {
   if (!make_room(tracker, fragment.data.size() + fragment.header.size())) return false;
   if (fragment.offset == 0) {
     const auto end = static_cast<std::uint32_t>(fragment.data.size());
     if (!tracker.has_header() || newer_wins(policy_, 0, end, 0, end)) store_->keep_header(tracker, fragment);
   }
   tracker.verify = tracker.verify && fragment.verify;
-  return store_->lay(tracker, policy_, fragment.offset, fragment.data, differs);
+  return store_->lay(tracker, policy_, fragment.offset, fragment.data, conflict);
 }
 
 Rebuilt Defragmenter::add(Packet& packet, const Fragment& fragment) noexcept {
@@ -150,14 +150,14 @@ Rebuilt Defragmenter::add(Packet& packet, const Fragment& fragment) noexcept {
     ignore(packet);
     return {};
   }
-  bool differs = false;
-  if (!keep(*tracker, fragment, differs)) {
+  bool conflict = false;
+  if (!keep(*tracker, fragment, conflict)) {
     ++counters_.defrag_limit_hits;
     ignore(packet);
     store_->release(*tracker);
     return {};
   }
-  if (differs) note(packet, choose(packet, PacketEvent::ipv4_frag_overlap, PacketEvent::ipv6_frag_overlap));
+  if (conflict) note(packet, choose(packet, PacketEvent::ipv4_frag_overlap, PacketEvent::ipv6_frag_overlap));
   if (!tracker->complete()) return {};
   const Rebuilt whole = rebuild(packet, *tracker);
   store_->release(*tracker);

@@ -58,7 +58,7 @@ class Defragmenter {
   Tracker* tracker_of(const Packet& packet, const Fragment& fragment) noexcept;
   bool settle_end(Tracker& tracker, const Fragment& fragment) noexcept;
   bool make_room(const Tracker& for_whom, std::size_t bytes) noexcept;
-  bool keep(Tracker& tracker, const Fragment& fragment, bool& differs) noexcept;
+  bool keep(Tracker& tracker, const Fragment& fragment, bool& conflict) noexcept;
   Rebuilt rebuild(Packet& packet, Tracker& tracker) noexcept;
   void ignore(Packet& packet) noexcept;
 

@@ -189,7 +189,7 @@ bool FragmentStore::yield(Tracker& tracker, Laying& laying, std::uint32_t index,
 }
 
 bool FragmentStore::lay(Tracker& tracker, OverlapPolicy policy, std::uint32_t offset, Bytes data,
-                        bool& differs) noexcept {
+                        bool& conflict) noexcept {
   const auto end = static_cast<std::uint32_t>(offset + data.size());
   Laying laying{.data = data, .start = offset, .at = tracker.first_piece};
   if (tracker.last_piece != kNone && pieces_[tracker.last_piece].end <= offset) {  // in order: the usual case
@@ -201,6 +201,7 @@ bool FragmentStore::lay(Tracker& tracker, OverlapPolicy policy, std::uint32_t of
     laying.at = pieces_[laying.at].next;
   }
 
+  const std::uint32_t covered_before = tracker.covered;
   std::uint32_t won = offset;  // from here on up to `seen` the bytes are the new fragment's, but not laid yet
   std::uint32_t seen = offset;
   while (laying.at != kNone && pieces_[laying.at].start < end) {
@@ -209,7 +210,7 @@ bool FragmentStore::lay(Tracker& tracker, OverlapPolicy policy, std::uint32_t of
     const std::uint32_t from = std::max(old.start, offset), to = std::min(old.end, end);
     tracker.covered += from - seen;
     each_run(old, from, to, [&](std::uint32_t position, Bytes kept) noexcept {
-      differs |= !std::equal(kept.begin(), kept.end(), data.begin() + (position - offset));
+      conflict |= !std::equal(kept.begin(), kept.end(), data.begin() + (position - offset));
     });
     if (newer_wins(policy, offset, end, old.start, old.end)) {
       if (!yield(tracker, laying, index, from, to)) return false;
@@ -222,6 +223,8 @@ bool FragmentStore::lay(Tracker& tracker, OverlapPolicy policy, std::uint32_t of
     seen = to;
   }
   tracker.covered += end - seen;
+  const std::size_t grown = tracker.covered - covered_before;
+  conflict |= grown > 0 && grown < data.size();
   return insert(tracker, laying, won, end);
 }
 

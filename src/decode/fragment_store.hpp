@@ -53,9 +53,9 @@ class FragmentStore {
 
   bool has_room(std::size_t bytes) const noexcept;
   void keep_header(Tracker& tracker, const Fragment& fragment) noexcept;
-  // Lays a fragment's bytes among the pieces, each overlap settled by the policy. `differs`: somewhere two copies of a
-  // byte did not agree. False: too many pieces.
-  bool lay(Tracker& tracker, OverlapPolicy policy, std::uint32_t offset, Bytes data, bool& differs) noexcept;
+  // Lays a fragment's bytes among the pieces, each overlap settled by the policy. `conflict`: two copies of a byte did
+  // not agree, or an overlap was more than a copy of what is there. False: too many pieces.
+  bool lay(Tracker& tracker, OverlapPolicy policy, std::uint32_t offset, Bytes data, bool& conflict) noexcept;
   // Header and pieces of a complete datagram.
   void copy_out(const Tracker& tracker, std::uint8_t* out) noexcept;
 
