@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/tls/x509.hpp"
+
+#include <array>
+#include <cstring>
+
+#include "base/ip.hpp"
+#include "base/utf8.hpp"
+#include "proto/tls/der.hpp"
+
+namespace gatehouse::proto::tls {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Attribute values and names within one RDN that are read; a name of more is no name.
+constexpr std::size_t kMaxAttributes = 64;
+constexpr std::size_t kMaxExtensions = 128;
+
+struct AttributeName {
+  std::string_view oid;  // contents octets
+  std::string_view text;
+};
+constexpr std::array kAttributeNames{
+    AttributeName{"\x55\x04\x03", "CN"},
+    AttributeName{"\x55\x04\x06", "C"},
+    AttributeName{"\x55\x04\x07", "L"},
+    AttributeName{"\x55\x04\x08", "ST"},
+    AttributeName{"\x55\x04\x0a", "O"},
+    AttributeName{"\x55\x04\x0b", "OU"},
+    AttributeName{"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", "DC"},
+    AttributeName{"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", "Email"},
+    AttributeName{"\x55\x04\x04", "surname"},
+    AttributeName{"\x55\x04\x05", "serialNumber"},
+    AttributeName{"\x55\x04\x09", "streetAddress"},
+    AttributeName{"\x55\x04\x0c", "title"},
+    AttributeName{"\x55\x04\x0d", "description"},
+    AttributeName{"\x55\x04\x0f", "businessCategory"},
+    AttributeName{"\x55\x04\x10", "postalAddress"},
+    AttributeName{"\x55\x04\x11", "postalCode"},
+    AttributeName{"\x55\x04\x14", "telephoneNumber"},
+    AttributeName{"\x55\x04\x29", "name"},
+    AttributeName{"\x55\x04\x2a", "givenName"},
+    AttributeName{"\x55\x04\x2b", "initials"},
+    AttributeName{"\x55\x04\x2c", "generationQualifier"},
+    AttributeName{"\x55\x04\x2e", "dnQualifier"},
+    AttributeName{"\x55\x04\x41", "pseudonym"},
+    AttributeName{"\x55\x04\x61", "organizationIdentifier"},
+    AttributeName{"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01", "UID"},
+    AttributeName{"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01", "jurisdictionL"},
+    AttributeName{"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02", "jurisdictionST"},
+    AttributeName{"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03", "jurisdictionC"},
+};
+
+constexpr std::string_view kSubjectAltName = "\x55\x1d\x11";
+constexpr std::string_view kRsa = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+constexpr std::string_view kRsaPss = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+constexpr std::string_view kDsa = "\x2a\x86\x48\xce\x38\x04\x01";
+constexpr std::string_view kEc = "\x2a\x86\x48\xce\x3d\x02\x01";
+
+struct KeySize {
+  std::string_view oid;
+  unsigned bits;
+};
+constexpr std::array kCurves{
+    KeySize{"\x2a\x86\x48\xce\x3d\x03\x01\x01"sv, 192},
+    KeySize{"\x2b\x81\x04\x00\x21"sv, 224},
+    KeySize{"\x2a\x86\x48\xce\x3d\x03\x01\x07"sv, 256},
+    KeySize{"\x2b\x81\x04\x00\x0a"sv, 256},
+    KeySize{"\x2b\x81\x04\x00\x22"sv, 384},
+    KeySize{"\x2b\x81\x04\x00\x23"sv, 521},
+};
+// RFC 8410: the algorithm itself says the size.
+constexpr std::array kFixedKeys{KeySize{"\x2b\x65\x6e", 253}, KeySize{"\x2b\x65\x6f", 448},
+                                KeySize{"\x2b\x65\x70", 256}, KeySize{"\x2b\x65\x71", 456}};
+
+// Bits of an unsigned INTEGER.
+unsigned bit_length(Bytes integer) noexcept {
+  while (!integer.empty() && integer.front() == 0) integer = integer.subspan(1);
+  if (integer.empty()) return 0;
+  unsigned bits = static_cast<unsigned>(integer.size() - 1) * 8;
+  for (unsigned top = integer.front(); top != 0; top >>= 1) ++bits;
+  return bits;
+}
+
+// RFC 5280, 4.1: SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }
+unsigned key_bits(Bytes info) noexcept {
+  Cursor c{info};
+  Cursor algorithm{der::expect(c, der::sequence).body};
+  const std::string_view kind = as_text(der::expect(algorithm, der::oid).body);
+  Cursor key{der::expect(c, der::bit_string).body};
+  if (!c.ok() || !algorithm.ok()) return 0;
+  for (const KeySize& fixed : kFixedKeys)
+    if (fixed.oid == kind) return fixed.bits;
+  if (kind == kRsa || kind == kRsaPss) {
+    key.skip(1);  // unused bits
+    Cursor numbers{der::expect(key, der::sequence).body};
+    const unsigned bits = bit_length(der::expect(numbers, der::integer).body);
+    return numbers.ok() ? bits : 0;
+  }
+  if (kind == kEc) {
+    const std::string_view curve = as_text(der::expect(algorithm, der::oid).body);
+    for (const KeySize& known : kCurves)
+      if (known.oid == curve) return known.bits;
+  }
+  if (kind == kDsa) {
+    Cursor numbers{der::expect(algorithm, der::sequence).body};
+    const unsigned bits = bit_length(der::expect(numbers, der::integer).body);
+    return numbers.ok() ? bits : 0;
+  }
+  return 0;
+}
+
+// RFC 5280, 4.1.2.4: Name ::= SEQUENCE OF SET OF SEQUENCE { type OBJECT IDENTIFIER, value ANY }
+bool name_is_sound(Bytes name) noexcept {
+  Cursor c{name};
+  Cursor parts{der::expect(c, der::sequence).body};
+  if (!c.ok()) return false;
+  std::size_t attributes = 0;
+  while (!parts.empty()) {
+    Cursor part{der::expect(parts, der::set).body};
+    if (!parts.ok()) return false;
+    while (!part.empty()) {
+      Cursor attribute{der::expect(part, der::sequence).body};
+      der::expect(attribute, der::oid);
+      der::read(attribute);
+      if (!part.ok() || !attribute.ok() || ++attributes > kMaxAttributes) return false;
+    }
+  }
+  return true;
+}
+
+int digits(Cursor& c, int count) noexcept {
+  int value = 0;
+  for (int i = 0; i < count; ++i) {
+    const std::uint8_t digit = c.u8();
+    if (digit < '0' || digit > '9') c.fail();
+    value = value * 10 + (digit - '0');
+  }
+  return value;
+}
+
+// Days since 1970-01-01 of a date in the Gregorian calendar, from the count of days since 0000-03-01.
+constexpr std::int64_t days_from_civil(int year, int month, int day) noexcept {
+  const int y = month <= 2 ? year - 1 : year;
+  const int era = (y >= 0 ? y : y - 399) / 400;
+  const int year_of_era = y - era * 400;
+  const int day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return std::int64_t{era} * 146097 + day_of_era - 719468;
+}
+
+constexpr int days_in_month(int year, int month) noexcept {
+  constexpr std::array<int, 12> days{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return month == 2 && leap ? 29 : days[static_cast<std::size_t>(month - 1)];
+}
+
+// RFC 5280, 4.1.2.5.1: "Where YY is greater than or equal to 50, the year SHALL be interpreted as 19YY". Seconds may be
+// missing and an offset may stand for the Z in certificates of old, which receivers read all the same.
+bool read_time(Cursor& c, std::int64_t& seconds) noexcept {
+  const der::Value value = der::read(c);
+  if (!c.ok() || (value.tag != der::utc_time && value.tag != der::generalized_time)) return false;
+  Cursor t{value.body};
+  int year = 0;
+  if (value.tag == der::generalized_time) {
+    year = digits(t, 4);
+  } else {
+    year = digits(t, 2);
+    year += year >= 50 ? 1900 : 2000;
+  }
+  const int month = digits(t, 2), day = digits(t, 2), hour = digits(t, 2), minute = digits(t, 2);
+  int second = 0, offset = 0;
+  if (!t.empty() && t.peek() >= '0' && t.peek() <= '9') second = digits(t, 2);
+  if (!t.empty() && t.peek() == '.') {
+    t.skip(1);
+    while (!t.empty() && t.peek() >= '0' && t.peek() <= '9') t.skip(1);
+  }
+  const std::uint8_t zone = t.u8();
+  if (zone == '+' || zone == '-') {
+    offset = digits(t, 2) * 3600;
+    offset += digits(t, 2) * 60;
+    if (zone == '-') offset = -offset;
+  } else if (zone != 'Z') {
+    return false;
+  }
+  if (!t.ok() || !t.empty() || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 ||
+      minute > 59 || second > 60)
+    return false;
+  seconds = ((days_from_civil(year, month, day) * 24 + hour) * 60 + minute) * 60 + second - offset;
+  return true;
+}
+
+// RFC 5280, 4.1: Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE,
+//                                         extnValue OCTET STRING }
+bool read_extensions(Bytes body, Certificate& certificate) noexcept {
+  Cursor c{body};
+  Cursor list{der::expect(c, der::sequence).body};
+  if (!c.ok()) return false;
+  for (std::size_t count = 0; !list.empty(); ++count) {
+    Cursor extension{der::expect(list, der::sequence).body};
+    const Bytes id = der::expect(extension, der::oid).body;
+    if (der::next_is(extension, der::boolean)) der::read(extension);
+    const Bytes value = der::expect(extension, der::octet_string).body;
+    if (!list.ok() || !extension.ok() || count >= kMaxExtensions) return false;
+    if (as_text(id) == kSubjectAltName && certificate.alternative_names.empty()) {
+      Cursor names{value};
+      certificate.alternative_names = der::expect(names, der::sequence).body;
+      if (!names.ok()) return false;
+    }
+  }
+  return true;
+}
+
+// Whether the outermost value is cut short, as against being wrong.
+bool is_cut_short(Bytes der_bytes) noexcept {
+  Cursor c{der_bytes};
+  if (c.u8() != der::sequence) return false;
+  std::size_t length = c.u8();
+  if (length == 0x80) return false;
+  if (length > 0x80 && length <= 0x80 + der::kMaxLengthOctets) {
+    const std::size_t octets = length & 0x7f;
+    length = 0;
+    for (std::size_t i = 0; i < octets && c.ok(); ++i) length = length << 8 | c.u8();
+  }
+  return !c.ok() || length > c.remaining();
+}
+
+bool is_text(std::uint8_t tag) noexcept {
+  return tag == der::utf8_string || tag == der::printable_string || tag == der::ia5_string ||
+         tag == der::numeric_string || tag == der::teletex_string || tag == der::visible_string;
+}
+
+// A code point as UTF-8; what is none becomes U+FFFD.
+void put_code_point(std::uint32_t point, BoundedText& out) noexcept {
+  if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) point = 0xfffd;
+  const auto tail = [&](unsigned shift) { out.put(static_cast<char>(0x80 | (point >> shift & 0x3f))); };
+  if (point < 0x80) {
+    out.put(static_cast<char>(point));
+  } else if (point < 0x800) {
+    out.put(static_cast<char>(0xc0 | point >> 6)), tail(0);
+  } else if (point < 0x10000) {
+    out.put(static_cast<char>(0xe0 | point >> 12)), tail(6), tail(0);
+  } else {
+    out.put(static_cast<char>(0xf0 | point >> 18)), tail(12), tail(6), tail(0);
+  }
+}
+
+bool write_value(const der::Value& value, BoundedText& out) noexcept {
+  if (is_text(value.tag)) {
+    out.put(as_text(value.body));
+    return value.tag != der::utf8_string || is_utf8(value.body);
+  }
+  Cursor c{value.body};
+  if (value.tag == der::bmp_string) {
+    while (c.remaining() >= 2) put_code_point(c.u16(), out);
+  } else if (value.tag == der::universal_string) {
+    while (c.remaining() >= 4) put_code_point(c.u32(), out);
+  } else {
+    for (const std::uint8_t byte : value.body) out.hex(byte, true);
+  }
+  return true;
+}
+
+// An attribute without a name of its own is written as its object identifier in dots.
+void write_oid(Bytes id, BoundedText& out) noexcept {
+  std::uint64_t arc = 0;
+  bool first = true;
+  for (const std::uint8_t byte : id) {
+    arc = arc << 7 | (byte & 0x7f);
+    if ((byte & 0x80) != 0) continue;
+    if (first) {
+      const std::uint64_t root = arc < 40 ? 0 : arc < 80 ? 1 : 2;
+      out.decimal(root);
+      arc -= root * 40;
+      first = false;
+    }
+    out.put('.');
+    out.decimal(arc);
+    arc = 0;
+  }
+}
+
+void write_attribute_name(Bytes id, BoundedText& out) noexcept {
+  for (const AttributeName& known : kAttributeNames)
+    if (known.oid == as_text(id)) return out.put(known.text);
+  write_oid(id, out);
+}
+
+}  // namespace
+
+// RFC 5280, 4.1:
+//   Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }
+//   TBSCertificate ::= SEQUENCE { version [0] DEFAULT v1, serialNumber, signature, issuer, validity, subject,
+//                                 subjectPublicKeyInfo, issuerUniqueID [1], subjectUniqueID [2], extensions [3] }
+CertificateFault read_certificate(Bytes der_bytes, Certificate& certificate) noexcept {
+  certificate = {};
+  if (is_cut_short(der_bytes)) return CertificateFault::length;
+  Cursor outer{der_bytes};
+  Cursor body{der::expect(outer, der::sequence).body};
+  Cursor tbs{der::expect(body, der::sequence).body};
+  if (!outer.ok() || !body.ok()) return CertificateFault::der;
+
+  if (der::next_is(tbs, der::context_constructed(0))) {
+    Cursor version{der::read(tbs).body};
+    const Bytes number = der::expect(version, der::integer).body;
+    if (!version.ok() || !tbs.ok() || number.size() != 1 || number[0] > 2) return CertificateFault::version;
+    certificate.version = static_cast<std::uint8_t>(number[0] + 1);
+  }
+  certificate.serial = der::expect(tbs, der::integer).body;
+  if (!tbs.ok() || certificate.serial.empty()) return CertificateFault::serial;
+  Cursor algorithm{der::expect(tbs, der::sequence).body};
+  der::expect(algorithm, der::oid);
+  if (!tbs.ok() || !algorithm.ok()) return CertificateFault::algorithm;
+  certificate.issuer = der::read(tbs).whole;
+  if (!tbs.ok() || !name_is_sound(certificate.issuer)) return CertificateFault::name;
+  Cursor validity{der::expect(tbs, der::sequence).body};
+  if (!tbs.ok() || !read_time(validity, certificate.not_before) || !read_time(validity, certificate.not_after))
+    return CertificateFault::date;
+  certificate.subject = der::read(tbs).whole;
+  if (!tbs.ok() || !name_is_sound(certificate.subject)) return CertificateFault::name;
+  certificate.public_key = der::expect(tbs, der::sequence).whole;
+  if (!tbs.ok()) return CertificateFault::der;
+  certificate.key_bits = key_bits(certificate.public_key);
+  certificate.self_issued = as_text(certificate.issuer) == as_text(certificate.subject);
+
+  for (const unsigned unique_id : {1u, 2u})
+    if (der::next_is(tbs, der::context(unique_id))) der::read(tbs);
+  if (der::next_is(tbs, der::context_constructed(3))) {
+    const Bytes extensions = der::read(tbs).body;
+    if (!tbs.ok() || !read_extensions(extensions, certificate)) return CertificateFault::extensions;
+  }
+  return tbs.ok() ? CertificateFault::none : CertificateFault::der;
+}
+
+bool write_name(Bytes name, BoundedText& out) noexcept {
+  Cursor c{name};
+  Cursor parts{der::expect(c, der::sequence).body};
+  bool sound = true, first_part = true;
+  while (!parts.empty()) {
+    Cursor part{der::expect(parts, der::set).body};
+    if (!first_part && !part.empty()) out.put(", ");
+    bool first = true;
+    while (!part.empty()) {
+      Cursor attribute{der::expect(part, der::sequence).body};
+      if (!first) out.put(" + ");
+      write_attribute_name(der::expect(attribute, der::oid).body, out);
+      out.put('=');
+      if (!write_value(der::read(attribute), out)) sound = false;
+      first = first_part = false;
+    }
+  }
+  return sound;
+}
+
+void write_serial(Bytes serial, BoundedText& out) noexcept {
+  for (std::size_t i = 0; i < serial.size(); ++i) {
+    if (i > 0) out.put(':');
+    out.hex(serial[i], true);
+  }
+}
+
+void write_date(std::int64_t seconds, BoundedText& out) noexcept {
+  std::int64_t days = seconds / 86400, rest = seconds % 86400;
+  if (rest < 0) rest += 86400, --days;
+  const std::int64_t z = days + 719468;
+  const std::int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+  const auto day_of_era = static_cast<unsigned>(z - era * 146097);
+  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned shifted = (5 * day_of_year + 2) / 153;
+  const unsigned day = day_of_year - (153 * shifted + 2) / 5 + 1;
+  const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const auto year = static_cast<unsigned>(static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2 ? 1 : 0));
+  out.two_digits(year / 100 % 100);
+  out.two_digits(year % 100);
+  out.put('-'), out.two_digits(month), out.put('-'), out.two_digits(day), out.put('T');
+  const auto time = static_cast<unsigned>(rest);
+  out.two_digits(time / 3600), out.put(':'), out.two_digits(time / 60 % 60), out.put(':'), out.two_digits(time % 60);
+}
+
+// RFC 5280, 4.2.1.6: GeneralName ::= CHOICE { rfc822Name [1], dNSName [2], uniformResourceIdentifier [6],
+//                                             iPAddress [7], and kinds that are not read here }
+bool next_alternative_name(Cursor& names, std::span<char, kIpText> scratch, std::string_view& text) noexcept {
+  while (!names.empty()) {
+    const der::Value name = der::read(names);
+    if (!names.ok()) return false;
+    if (name.tag == der::context(1) || name.tag == der::context(2) || name.tag == der::context(6)) {
+      text = as_text(name.body);
+      return true;
+    }
+    if (name.tag != der::context(7) || (name.body.size() != 4 && name.body.size() != 16)) continue;
+    const IpAddress address = name.body.size() == 4 ? IpAddress::v4(name.body.data()) : IpAddress::v6(name.body.data());
+    text = format_ip(address, scratch.data());
+    return true;
+  }
+  return false;
+}
+
+}  // namespace gatehouse::proto::tls
