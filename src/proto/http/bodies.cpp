@@ -26,6 +26,10 @@ bool is_upload(const HttpTransaction& tx) noexcept {
 }  // namespace
 
 void HttpSession::on_body(htp_tx_t& htp, Direction d, Bytes data) noexcept {
+  if (filling_) {
+    on_body_hole(htp, d, data.size());
+    return;
+  }
   HttpTransaction& tx = attach(htp);
   if (d == up || !tx.brotli) {
     body_bytes(tx, d, data);
@@ -76,6 +80,7 @@ void HttpSession::body_bytes(HttpTransaction& tx, Direction d, Bytes data) noexc
 void HttpSession::begin_body(HttpTransaction& tx, Direction d) noexcept {
   Side& side = tx.side(d);
   side.body_begun = true;
+  if (tx.htp->request_method_number == HTP_M_CONNECT && tx.htp->response_status_number / 100 == 2) return;
   FileMeta meta{.name = path(tx)};
   if (d == up) {
     if (!is_upload(tx)) return;

@@ -13,6 +13,8 @@ class ChunkScanner {
  public:
   // The next bytes of the message body. True when an extension was seen in them.
   bool scan(Bytes bytes) noexcept;
+  // Bytes of the present chunk's data that are still to come.
+  std::uint64_t left() const noexcept { return state_ == State::data ? left_ : 0; }
 
  private:
   enum class State : std::uint8_t { size, after_size, data, data_end, over };

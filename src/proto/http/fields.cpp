@@ -130,5 +130,4 @@ constinit const std::array<FieldSpec, 38> kFields{
     FieldSpec{"http.response_body", FieldType::stream, to_client, known(Stage::body), "the body, decoded", &body<down>},
 };
 
-
 }  // namespace gatehouse::proto::http

@@ -80,6 +80,7 @@ htp_cfg_t* make_config() {
   // Reads what any server might read: back slashes are slashes, encoded separators are separators, repeated ones are
   // one.
   htp_config_set_server_personality(cfg, HTP_SERVER_IDS);
+  htp_config_set_convert_lowercase(cfg, HTP_DECODER_URL_PATH, 0);
   htp_config_set_plusspace_decode(cfg, HTP_DECODER_URLENCODED, 0);
   htp_config_set_field_limits(cfg, kLineSoftLimit, kLineHardLimit);
   htp_config_set_number_headers_limit(cfg, kMaxHeaders);

@@ -31,6 +31,11 @@ inline constexpr std::size_t kMaxBoundary = 200;       // RFC 2046 allows 70
 inline constexpr std::size_t kMaxPending = 64 * 1024;  // requests sent behind a CONNECT that is not answered yet
 inline constexpr std::size_t kMaxProbe = 4096;         // a request line that must be seen whole to know it
 
+inline constexpr std::uint64_t kMaxFill = 1024 * 1024;  // of a hole within one chunk of a chunked body
+
+// A line before the status line, as browsers pass over it.
+inline constexpr std::size_t kMaxStrayLine = 256;
+
 // libhtp keeps a pointer for every transaction that ever was; an idle session starts afresh after this many.
 inline constexpr std::uint64_t kRenewAfter = 512;
 

@@ -47,7 +47,7 @@ void log(const Transaction& tx, JsonWriter& json) {
   const htp_tx_t& htp = *http.htp;
   json.open_object("http");
   text(json, "hostname", htp.request_hostname);
-  if (htp.request_port_number >= 0) json.member("http_port", htp.request_port_number);
+  if (htp.request_port_number > 0) json.member("http_port", htp.request_port_number);
   text(json, "url", htp.request_uri);
   header_member(json, "http_user_agent", http, up, "user-agent");
   if (const auto type = header(http, down, "content-type"))

@@ -7,8 +7,20 @@
 #include "proto/http/limits.hpp"
 
 namespace gatehouse::proto::http {
+namespace {
 
-HttpSession::HttpSession(Memory& memory) : memory_(memory), live_(&memory), closed_(&memory) {
+// What browsers take for a status line: "http" in any case, behind any white space.
+bool may_be_status_line(std::string_view text) noexcept {
+  constexpr std::string_view blanks{" \t\r\n\v\f\0", 7};
+  const std::size_t start = text.find_first_not_of(blanks);
+  if (start == text.npos) return true;
+  const std::string_view word = text.substr(start, 4);
+  return starts_with_nocase("http", word);
+}
+
+}  // namespace
+
+HttpSession::HttpSession(Memory& memory) : memory_(memory), live_(&memory), closed_(&memory), held_(&memory) {
   parser_.emplace(static_cast<Listener&>(*this));
   over_ = !parser_->ok();
 }
@@ -24,11 +36,53 @@ Progress HttpSession::parse(Direction direction, Bytes bytes, Sink& sink) noexce
   if (over_) return Progress::finished(bytes.size());
   if (lost_[index(direction)] || ended_[index(direction)] || bytes.empty()) return Progress::ok(bytes.size());
   sink_ = &sink;
-  direction_ = direction;
+  if (direction == Direction::to_client && (!held_.empty() || at_status_line())) return parse_behind_stray_line(bytes);
+  return feed(direction, bytes);
+}
+
+Progress HttpSession::feed(Direction d, Bytes bytes) noexcept {
+  direction_ = d;
   bytes_ = bytes;
   scanned_ = {};
-  const int state = parser_->feed(direction, bytes, sink.now());
-  return settle(direction, bytes.size(), state);
+  return settle(d, bytes.size(), parser_->feed(d, bytes, sink_->now()));
+}
+
+bool HttpSession::at_status_line() const noexcept {
+  return parser_->current(Direction::to_client) == nullptr && !live_.empty() &&
+         live_.front()->htp->is_protocol_0_9 == 0;
+}
+
+// Browsers pass over a line of junk when a status line follows it; servers of malware know that. libhtp would take both
+// for a body without head.
+Progress HttpSession::parse_behind_stray_line(Bytes bytes) noexcept {
+  if (held_.empty() && may_be_status_line(as_text(bytes))) return feed(Direction::to_client, bytes);
+  held_.append(as_text(bytes));
+  std::size_t start = 0;
+  while (!may_be_status_line(std::string_view{held_}.substr(start))) {
+    const std::string_view rest = std::string_view{held_}.substr(start);
+    const std::size_t newline = rest.substr(0, kMaxStrayLine).find('\n');
+    const bool whole = newline != rest.npos && newline + 1 < rest.size();
+    if (!whole && rest.size() < kMaxStrayLine) {
+      held_.erase(0, start);
+      return Progress::ok(bytes.size());
+    }
+    if (!whole || (rest[newline + 1] != 'H' && trim(rest.substr(0, newline)).size() > 2)) break;
+    start += newline + 1;
+  }
+  std::pmr::string text{held_.get_allocator()};
+  text.swap(held_);
+  Progress progress = feed(Direction::to_client, as_bytes(std::string_view{text}.substr(start)));
+  const std::size_t left = text.size() - start - std::min(progress.consumed, text.size() - start);
+  progress.consumed = bytes.size() - std::min(left, bytes.size());
+  return progress;
+}
+
+// No more comes that could decide.
+void HttpSession::feed_held() noexcept {
+  if (held_.empty() || over_) return;
+  std::pmr::string text{held_.get_allocator()};
+  text.swap(held_);
+  (void)feed(Direction::to_client, as_bytes(text));
 }
 
 Progress HttpSession::settle(Direction d, std::size_t offered, int state) noexcept {
@@ -50,7 +104,7 @@ Progress HttpSession::settle(Direction d, std::size_t offered, int state) noexce
     return Progress::ok(consumed);
   }
   reap();
-  if (state == HTP_STREAM_CLOSED) lost_[index(d)] = true;
+  if (refused_) renew();
   if (state == HTP_STREAM_DATA_OTHER && consumed < offered) return Progress::need_more(consumed);
   renew_if_idle();
   return Progress::ok(offered);
@@ -60,22 +114,41 @@ bool HttpSession::gap(Direction direction, std::uint64_t missing, Sink& sink) no
   if (over_) return false;
   if (lost_[index(direction)] || ended_[index(direction)]) return true;
   sink_ = &sink;
+  if (direction == Direction::to_client) feed_held();
+  if (over_) return false;
   direction_ = direction;
   bytes_ = {};
   scanned_ = {};
-  const int state = parser_->gap(direction, missing, sink.now());
-  if (state == HTP_STREAM_ERROR || state == HTP_STREAM_CLOSED) {
-    lost_[index(direction)] = true;
-    show_news();
-    reap();
-    return !(lost_[0] && lost_[1]);
+  htp_tx_t* current = parser_->current(direction);
+  if (current != nullptr && attach(*current).side(direction).chunks) {
+    if (!fill_chunk(attach(*current), direction, missing)) lost_[index(direction)] = true;
+    return !over_ && !(lost_[0] && lost_[1]);
   }
-  return settle(direction, 0, state).status == Status::ok && !over_;
+  // Where a hole cannot be, in a head, libhtp stays where it is and goes on with what comes next: so do the hosts'
+  // eyes.
+  const int state = parser_->gap(direction, missing, sink.now());
+  return settle(direction, 0, state == HTP_STREAM_CLOSED ? HTP_STREAM_DATA : state).status == Status::ok && !over_;
+}
+
+// libhtp knows no holes in chunked bodies. Within the data of one chunk it is given as many bytes that do not count.
+bool HttpSession::fill_chunk(HttpTransaction& tx, Direction d, std::uint64_t missing) noexcept {
+  static constexpr std::array<std::uint8_t, 4096> kFiller{};
+  if (missing > tx.side(d).chunks->left() || missing > kMaxFill) return false;
+  filling_ = true;
+  while (missing > 0 && !over_) {
+    const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(missing, kFiller.size()));
+    (void)feed(d, Bytes{kFiller}.first(now));
+    missing -= now;
+  }
+  filling_ = false;
+  return true;
 }
 
 void HttpSession::end(Direction direction, Sink& sink) noexcept {
   if (over_ || ended_[index(direction)]) return;
   sink_ = &sink;
+  if (direction == Direction::to_client) feed_held();
+  if (over_) return;
   direction_ = direction;
   bytes_ = {};
   scanned_ = {};
@@ -150,6 +223,13 @@ void HttpSession::reap() noexcept {
 void HttpSession::renew_if_idle() noexcept {
   if (parsed_ < kRenewAfter || !live_.empty() || old_style_ || lost_[0] || lost_[1] || ended_[0] || ended_[1]) return;
   if (parser_->current(Direction::to_server) != nullptr || parser_->current(Direction::to_client) != nullptr) return;
+  renew();
+}
+
+void HttpSession::renew() noexcept {
+  while (!live_.empty()) close(*live_.front());
+  reap();
+  refused_ = false;
   parsed_ = 0;
   parser_.emplace(static_cast<Listener&>(*this));
   over_ = !parser_->ok();

@@ -47,6 +47,7 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   void show(HttpTransaction& tx, Direction d) noexcept;
   void raise(HttpTransaction* tx, Event event, Direction d) noexcept;
 
+  bool more_than_line() const noexcept;
   void check_request(HttpTransaction& tx) noexcept;
   void check_response(HttpTransaction& tx) noexcept;
   void scan_chunks(HttpTransaction& tx, Direction d, std::size_t up_to) noexcept;
@@ -56,6 +57,11 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   void open_file(HttpTransaction& tx, Direction d, FileMeta meta) noexcept;
   void close_file(HttpTransaction& tx, Direction d, bool truncated) noexcept;
 
+  Progress feed(Direction d, Bytes bytes) noexcept;
+  bool at_status_line() const noexcept;
+  Progress parse_behind_stray_line(Bytes bytes) noexcept;
+  void feed_held() noexcept;
+  bool fill_chunk(HttpTransaction& tx, Direction d, std::uint64_t missing) noexcept;
   Progress settle(Direction d, std::size_t offered, int state) noexcept;
   void switch_protocol(HttpTransaction& tx) noexcept;
   void close(HttpTransaction& tx) noexcept;
@@ -63,6 +69,7 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   void show_news() noexcept;
   void reap() noexcept;
   void renew_if_idle() noexcept;
+  void renew() noexcept;
 
   Memory& memory_;
   std::optional<Parser> parser_;
@@ -74,9 +81,12 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   bool give_up_ = false;    // a limit was reached
   bool old_style_ = false;  // HTTP/0.9: libhtp ignores what follows
   unsigned warnings_ = 0;
+  bool refused_ = false;  // a request whose body was announced but will not come
   std::optional<std::string_view> next_protocol_;
+  std::pmr::string held_;  // the start of a response that may be a line to pass over
 
   // During a call.
+  bool filling_ = false;
   Sink* sink_ = nullptr;
   Direction direction_ = Direction::to_server;
   Bytes bytes_;

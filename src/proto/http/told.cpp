@@ -25,6 +25,14 @@ bool all_known_codings(std::string_view value) noexcept {
   }
 }
 
+// RFC 9110, 10.1.1: a client that expects 100-continue and gets a final status instead may not send the body: what it
+// sends next is a new request.
+bool is_refusal(const HttpTransaction& tx) noexcept {
+  const htp_tx_t& htp = *tx.htp;
+  return htp.response_status_number / 100 == 4 && htp.request_content_length > 0 && htp.request_message_len == 0 &&
+         tx.stage_of(up) == Stage::headers && equals_nocase(header(tx, up, "expect").value_or(""), "100-continue");
+}
+
 }  // namespace
 
 HttpTransaction& HttpSession::attach(htp_tx_t& tx) {
@@ -68,16 +76,31 @@ void HttpSession::on_start(htp_tx_t& tx, Direction d) noexcept {
 void HttpSession::on_line(htp_tx_t& tx, Direction d) noexcept {
   HttpTransaction& http = attach(tx);
   if (d == down) {
+    // One 100 Continue is what libhtp allows. A proxy and its server may each send one.
+    if (tx.response_status_number == 100 && tx.seen_100continue != 0) {
+      raise(&http, Event::continue_already_seen, d);
+      tx.seen_100continue = 0;
+    }
     // The head of an interim response gives way to the real one.
     http.side(d).raw_head.clear();
     HeadText& text = http.side(d).text;
     text.lines_of = text.normal_of = text.names_of = text.start_of = HeadText::kNever;
   } else {
     http.uri_built = false;
+    if (tx.is_protocol_0_9 != 0 && more_than_line()) {
+      raise(&http, Event::request_line_missing_protocol, d);
+      tx.is_protocol_0_9 = 0;
+    }
     old_style_ = old_style_ || tx.is_protocol_0_9 != 0;
     if ((tx.flags & HTP_HOSTU_INVALID) != 0) raise(&http, Event::request_uri_host_invalid, d);
   }
   reach(http, d, Stage::line);
+}
+
+// HTTP/0.9 is one line. With more behind it the protocol was left out, and headers follow.
+bool HttpSession::more_than_line() const noexcept {
+  const std::string_view rest = as_text(bytes_.subspan(std::min(parser_->consumed(up), bytes_.size())));
+  return rest.find_first_not_of(" \t\v\f") != rest.npos;
 }
 
 bool HttpSession::on_head(htp_tx_t& tx, Direction d, Bytes raw) noexcept {
@@ -155,6 +178,7 @@ void HttpSession::on_message_complete(htp_tx_t& tx, Direction d) noexcept {
   close_file(http, d, http.side(d).file_hole);
   reach(http, d, Stage::complete);
   show(http, d);
+  if (d == down && is_refusal(http)) refused_ = true;
   // RFC 9110, 9.3.6: "Any 2xx (Successful) response indicates that the sender (and all inbound proxies) will switch to
   // tunnel mode immediately after the response header section".
   if (d == down && tx.request_method_number == HTP_M_CONNECT && tx.response_status_number / 100 == 2) {
