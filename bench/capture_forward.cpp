@@ -16,6 +16,8 @@
 #include <thread>
 
 #include "capture/fail_open.hpp"
+#include "capture/nfqueue.hpp"
+#include "capture/nfqueue_rules.hpp"
 #include "capture/packet_socket.hpp"
 #include "capture/pcap_file.hpp"
 #include "os/signals.hpp"
@@ -79,6 +81,17 @@ Result<Sources> open(const Arguments& arguments) {
     options.workers = arguments.number("workers", 1);
     return open_tap(options);
   }
+  if (kind == "queue") {
+    NfqueueOptions options;
+    options.first_queue = static_cast<std::uint16_t>(arguments.number("first", 0));
+    options.queues = arguments.number("queues", 1);
+    options.fail = arguments.fail();
+    auto sources = open_nfqueue(options);
+    if (!sources || !arguments.has("rules")) return sources;
+    ASSIGN_OR_RETURN(const auto how, install_queue_rules(options), "queue rules");
+    fmt::print("{}\n", how);
+    return sources;
+  }
   if (kind == "file" && arguments.plain.size() >= 2) return open_pcap_file(arguments.plain[1]);
   return failure("capture_forward pair|tap|queue|file|remove …", ErrorCode::invalid_config);
 }
@@ -102,6 +115,12 @@ void print(const Source& source, unsigned worker) {
 }
 
 int remove(const Arguments& arguments) {
+  if (arguments.has("rules")) {
+    const auto removed = remove_queue_rules();
+    if (!removed) return complain(removed.error());
+    fmt::print("{}\n", *removed ? "removed" : "nothing to remove");
+    return 0;
+  }
   if (arguments.plain.size() < 3) return 2;
   const auto removed = remove_fail_open(arguments.plain[1], arguments.plain[2]);
   if (!removed) return complain(removed.error());
@@ -121,13 +140,13 @@ int main(int count, char** words) {
 
   fmt::print("forwarding\n");
   std::fflush(stdout);
+  const auto start = std::chrono::steady_clock::now();
   std::vector<std::thread> threads;
   for (auto& source : *sources)
     threads.emplace_back(forward, std::ref(*source), arguments.has("drop") ? Action::drop : Action::pass);
   const bool ends_by_itself = arguments.has("file");
   while (!ends_by_itself && !signals->next()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   stopping = !ends_by_itself;
-  const auto start = std::chrono::steady_clock::now();
   for (auto& thread : threads) thread.join();
   if (ends_by_itself) {
     const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;

@@ -13,6 +13,7 @@ namespace gatehouse::capture {
 namespace {
 
 constexpr std::size_t kBatchBytes = 4 * kMaxRecord;
+constexpr std::size_t kStdioBuffer = 256 * 1024;
 
 // What libpcap reads through stdio: first the bytes that were looked at, then the stream.
 struct Cookie {
@@ -130,6 +131,7 @@ Result<std::unique_ptr<RecordReader>> open_with_libpcap(Bytes head, std::unique_
   FILE* file =
       ::fopencookie(cookie.get(), "r", {.read = read_cookie, .write = nullptr, .seek = nullptr, .close = nullptr});
   if (file == nullptr) return system_failure("opening a stream");
+  std::setvbuf(file, nullptr, _IOFBF, kStdioBuffer);
   std::array<char, PCAP_ERRBUF_SIZE> why{};
   Pcap pcap{::pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, why.data())};
   if (pcap == nullptr) {
