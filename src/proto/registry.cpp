@@ -6,6 +6,7 @@
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
 
 namespace gatehouse::proto {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::array kAll{
     &tls::protocol,
+    &ssh::protocol,
     &dns::protocol,
     &http::protocol,
     &mqtt::protocol,
