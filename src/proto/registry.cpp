@@ -6,6 +6,7 @@
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
 
@@ -18,6 +19,7 @@ constexpr std::array kAll{
     &dns::protocol,
     &http::protocol,
     &mqtt::protocol,
+    &smtp::protocol,
 };
 
 }  // namespace

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is kept of a mail for the log, the rules and the policy.
+#pragma once
+
+#include <cstdint>
+#include <memory_resource>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_writer.hpp"
+
+namespace gatehouse::proto::mime {
+
+using Text = std::pmr::string;
+using Texts = std::pmr::vector<Text>;
+
+inline constexpr std::size_t kMaxUrls = 64;
+inline constexpr std::size_t kMaxUrl = 1024;
+inline constexpr std::size_t kMaxAttachments = 64;
+inline constexpr std::size_t kMaxReceived = 32;
+
+// A header field's value: of several fields of one name the first counts.
+struct Value {
+  explicit Value(std::pmr::memory_resource& memory) : text(&memory) {}
+  bool present = false;
+  Text text;
+};
+
+struct Email {
+  explicit Email(std::pmr::memory_resource& memory)
+      : from(memory),
+        to(memory),
+        cc(memory),
+        subject(memory),
+        date(memory),
+        message_id(memory),
+        x_mailer(memory),
+        received(&memory),
+        urls(&memory),
+        attachments(&memory) {}
+
+  // A field of the message's own header section. False: a name that is not kept.
+  bool keep(std::string_view name, std::string_view value);
+  void keep_url(std::string_view url);
+  void keep_attachment(std::string_view name);
+
+  Value from, to, cc, subject, date, message_id, x_mailer;
+  Texts received, urls, attachments;
+};
+
+// A record is bounded, and text from the wire may grow sixfold when it is escaped: what is written of a mail stays
+// within this many bytes, so that nobody writes himself out of the log by a long name.
+class LogBudget {
+ public:
+  explicit LogBudget(std::size_t bytes) noexcept : left_(bytes) {}
+  // As much of the text as the budget allows.
+  std::string_view take(std::string_view text) noexcept;
+  bool empty() const noexcept { return left_ < kLeast; }
+
+ private:
+  static constexpr std::size_t kLeast = 64;
+  std::size_t left_;
+};
+
+// The object "email" of EVE.
+void write_email(const Email& email, JsonWriter& json, LogBudget& budget) noexcept;
+
+}  // namespace gatehouse::proto::mime
