@@ -12,6 +12,9 @@ namespace {
 
 using proto::dns::protocol;
 
+// As a worker sets its own up.
+constexpr std::pmr::pool_options kPool{256, 1u << 20};
+
 // The heap below the pool, counted.
 class Heap : public std::pmr::memory_resource {
  public:
@@ -79,7 +82,7 @@ std::string response(unsigned answers) {
 
 void run(benchmark::State& state, Direction direction, const std::string& message, bool logging) {
   Heap heap;
-  std::pmr::unsynchronized_pool_resource memory{&heap};
+  std::pmr::unsynchronized_pool_resource memory{kPool, &heap};
   Session* const session = protocol.create_for(true, memory);
   BenchSink sink{logging};
   session->parse(direction, as_bytes(message), sink);  // the pool takes what it needs

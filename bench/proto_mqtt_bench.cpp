@@ -12,6 +12,9 @@ namespace {
 
 using proto::mqtt::protocol;
 
+// As a worker sets its own up.
+constexpr std::pmr::pool_options kPool{256, 1u << 20};
+
 // The heap below the pool, counted.
 class Heap : public std::pmr::memory_resource {
  public:
@@ -74,7 +77,7 @@ const std::string kPuback{"\x40\2\0\7", 4};
 // Each round: one packet, or one and its acknowledgement.
 void run(benchmark::State& state, const std::string& packet, const std::string& answer, bool logging) {
   Heap heap;
-  std::pmr::unsynchronized_pool_resource memory{&heap};
+  std::pmr::unsynchronized_pool_resource memory{kPool, &heap};
   Session* const session = protocol.create_for(false, memory);
   BenchSink sink{logging};
   const auto round = [&] {
@@ -98,7 +101,7 @@ BENCHMARK_CAPTURE(run, acknowledged, kNumbered, kPuback, false);
 BENCHMARK_CAPTURE(run, acknowledged_logged, kNumbered, kPuback, true);
 
 void long_publish(benchmark::State& state) {
-  std::pmr::unsynchronized_pool_resource memory;
+  std::pmr::unsynchronized_pool_resource memory{kPool};
   BenchSink sink{false};
   const std::string head = std::string{"\x30\xff\xff\xff\x7f"} + kTopic;
   const std::string piece(1460, 'x');

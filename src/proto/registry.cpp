@@ -5,6 +5,8 @@
 
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
+#include "proto/llmnr/llmnr.hpp"
+#include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -17,6 +19,8 @@ constexpr std::array kAll{
     &tls::protocol,
     &ssh::protocol,
     &dns::protocol,
+    &mdns::protocol,
+    &llmnr::protocol,
     &http::protocol,
     &mqtt::protocol,
     &smtp::protocol,

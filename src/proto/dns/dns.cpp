@@ -13,7 +13,16 @@ namespace {
 // A message over TCP and its length.
 constexpr std::size_t kMaxPending = 2 + 0xffff;
 
-constexpr std::array kEvents{
+constexpr std::array<std::string_view, 2> kRequestStages{"request_started", "request_complete"};
+constexpr std::array<std::string_view, 2> kResponseStages{"response_started", "response_complete"};
+
+Session* create_datagram(Memory& memory) {
+  return std::pmr::polymorphic_allocator<>{&memory}.new_object<DnsSession>(memory, true);
+}
+
+}  // namespace
+
+constinit const std::array<EventSpec, event::count> kEvents{
     EventSpec{"malformed_data", "a message's lengths or names contradict its bytes"},
     EventSpec{"not_request", "a response was sent to the server"},
     EventSpec{"not_response", "a request was sent to the client"},
@@ -26,16 +35,6 @@ constexpr std::array kEvents{
     EventSpec{"invalid_authorities", "the authority section is malformed and was left out"},
     EventSpec{"too_many_records", "a message holds more questions or records than are looked at"},
 };
-static_assert(kEvents.size() == event::too_many_records + 1);
-
-constexpr std::array<std::string_view, 2> kRequestStages{"request_started", "request_complete"};
-constexpr std::array<std::string_view, 2> kResponseStages{"response_started", "response_complete"};
-
-Session* create_datagram(Memory& memory) {
-  return std::pmr::polymorphic_allocator<>{&memory}.new_object<DnsSession>(memory, true);
-}
-
-}  // namespace
 
 constinit const ProtocolSpec protocol{
     .name = "dns",

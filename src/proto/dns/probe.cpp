@@ -61,6 +61,10 @@ Probe probe_datagram(Direction, Bytes datagram, std::uint16_t server_port) {
   return is_dns(datagram, server_port == kPort) ? Probe::yes : Probe::no;
 }
 
+Probe probe_kin(Bytes datagram) {
+  return is_dns(datagram, true) ? Probe::yes : Probe::no;
+}
+
 // RFC 1035, 4.2.2: "The message is prefixed with a two byte length field which gives the message length, excluding the
 // two byte length field."
 Probe probe_stream(Direction, Bytes bytes, std::uint16_t server_port) {

@@ -9,6 +9,8 @@ namespace gatehouse::proto::dns {
 inline constexpr std::uint16_t kPort = 53;
 
 Probe probe_datagram(Direction direction, Bytes datagram, std::uint16_t server_port);
+// Any message that can be read, for the kin of the DNS on their own ports.
+Probe probe_kin(Bytes datagram);
 Probe probe_stream(Direction direction, Bytes bytes, std::uint16_t server_port);
 
 }  // namespace gatehouse::proto::dns

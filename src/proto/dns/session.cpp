@@ -26,6 +26,9 @@ class Scratch {
 
 }  // namespace
 
+DnsSession::DnsSession(Memory& memory, bool datagrams) noexcept
+    : memory_(&memory), protocol_(&protocol), datagrams_(datagrams) {}
+
 Progress DnsSession::parse(Direction direction, Bytes bytes, Sink& sink) noexcept {
   if (!datagrams_) return parse_stream(direction, bytes, sink);
   return parse_message(direction, bytes, sink) ? Progress::ok(bytes.size()) : Progress::malformed();
@@ -65,7 +68,7 @@ Direction DnsSession::role_of(Direction direction, bool response) noexcept {
 bool DnsSession::parse_message(Direction direction, Bytes bytes, Sink& sink) noexcept {
   Scratch scratch{*memory_};
   DnsTransaction& tx = *scratch;
-  tx.protocol = &protocol;
+  tx.protocol = protocol_;
   tx.id = messages_;
   if (!tx.message.parse(bytes)) {
     // Over UDP a header that cannot be DNS is another protocol's datagram, and no fault of this one.
@@ -73,15 +76,16 @@ bool DnsSession::parse_message(Direction direction, Bytes bytes, Sink& sink) noe
     if (!foreign) tell_fault(tx, event::malformed_data, direction, sink);
     return false;
   }
-  const Direction role = role_of(direction, tx.message.header.is_response());
+  const bool response = tx.message.header.is_response();
+  const Direction role = multicast_ ? direction : role_of(direction, response);
   any_ = true;
-  tx.from_client = role == Direction::to_server;
-  if (tx.from_client && tx.message.header.is_response()) {
+  tx.from_client = multicast_ ? !response : role == Direction::to_server;
+  if (tx.from_client && response) {
     tell_fault(tx, event::not_request, direction, sink);
     return datagrams_;
   }
   ++messages_;
-  tell(tx, direction, sink);
+  tell(tx, direction, role, sink);
   return true;
 }
 
@@ -97,9 +101,8 @@ void DnsSession::tell_fault(DnsTransaction& tx, std::uint8_t event, Direction di
   sink.close(tx);
 }
 
-void DnsSession::tell(DnsTransaction& tx, Direction direction, Sink& sink) noexcept {
+void DnsSession::tell(DnsTransaction& tx, Direction direction, Direction role, Sink& sink) noexcept {
   const Message& message = tx.message;
-  const Direction role = tx.from_client ? Direction::to_server : Direction::to_client;
   const auto raise = [&](bool happened, std::uint8_t event) {
     if (happened) sink.event(&tx, event, direction);
   };
@@ -115,7 +118,7 @@ void DnsSession::tell(DnsTransaction& tx, Direction direction, Sink& sink) noexc
   raise(message.too_many_records, event::too_many_records);
   tx.stage[index(role)] = kComplete;
   sink.update(tx, role);
-  sink.log(tx, direction);
+  if (!protocol_->log_type.empty()) sink.log(tx, direction);
   sink.close(tx);
 }
 

@@ -16,8 +16,10 @@ namespace gatehouse::proto::dns {
 namespace event {
 inline constexpr std::uint8_t malformed_data = 0, not_request = 1, not_response = 2, z_flag_set = 3, invalid_opcode = 4,
                               name_too_long = 5, infinite_loop = 6, too_many_labels = 7, invalid_additionals = 8,
-                              invalid_authorities = 9, too_many_records = 10;
+                              invalid_authorities = 9, too_many_records = 10, count = 11;
 }
+
+extern const std::array<EventSpec, event::count> kEvents;
 
 // Names as text for as long as the transaction lives: each is made when it is first asked for.
 class NameTexts {
