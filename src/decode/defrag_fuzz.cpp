@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool v6 = (choice & 0x80) != 0;
   const auto policy = static_cast<OverlapPolicy>(choice % 7);
   Counters counters;
-  Defragmenter defragmenter({.overlap = policy, .defrag_memory = 4u << 20, .defrag_trackers = 4}, counters);
+  Defragmenter defragmenter({.overlap = policy, .defrag_memory = 256 * 1024, .defrag_trackers = 4}, counters);
   const std::vector<std::uint8_t> header(v6 ? 40 : 20, 0x45);
   RawPacket raw;
   Model model;

@@ -15,6 +15,8 @@ namespace gatehouse {
 
 enum class LinkType : std::uint8_t { ethernet, raw_ip, linux_sll, linux_sll2, null_loopback, ppp, chdlc, unsupported };
 
+inline constexpr std::uint8_t kNoPort = 0xff;
+
 struct RawPacket {
   Bytes data;                      // as it stands in the frame, VLAN tags included; may be a GSO super-packet
   Timestamp time;
@@ -22,6 +24,7 @@ struct RawPacket {
   std::uint32_t wire_length = 0;   // more than data.size() where the capture was cut short
   std::uint16_t segment_size = 0;  // > 0: a super-packet; the kernel cuts its payload into pieces of this size
   std::uint8_t port = 0;           // the interface it came in by: its index in the source
+  std::uint8_t out_port = kNoPort;  // the one it will leave by, where the source knows
   LinkType link = LinkType::ethernet;
   // The sender's kernel has not filled the checksums in yet, or the receiver's has verified them.
   bool checksum_trusted = false;
@@ -59,7 +62,7 @@ struct IcmpHeader {
   std::uint8_t quoted_protocol = 0;
 };
 
-enum class Tunnel : std::uint8_t { none, ipip, gre, erspan, vxlan, geneve, teredo, mpls };
+enum class Tunnel : std::uint8_t { none, ipip, gre, erspan, vxlan, geneve, teredo };
 
 // One IP packet. A tunnel gives several: the outermost first, each a packet of its own.
 struct Packet {
