@@ -44,12 +44,11 @@ class ClassicReader final : public RecordReader {
     while (n < out.size() && error_.empty()) {
       if (!next(out[n])) {
         // More bytes move those that records point to: only when none is lent.
-        if (n > 0 || !refill()) break;
+        if (n > 0 || !error_.empty() || !refill()) break;
         continue;
       }
       ++n;
     }
-    read_ += n;
     return n;
   }
   LinkType link() const noexcept override { return link_; }
@@ -71,6 +70,7 @@ class ClassicReader final : public RecordReader {
     record.wire_length = std::max(number(header + 12), record.length);
     record.data = header + kRecordHeader;
     at_ += kRecordHeader + record.length;
+    ++read_;
     return true;
   }
 

@@ -86,8 +86,10 @@ Result<> remove_empty_table(const char* tool) {
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    const bool untouched = line.starts_with("-P ") && line.ends_with(" ACCEPT");
-    if (!untouched && !line.empty()) return {};
+    // A warning ("# …") when iptables-legacy has tables too.
+    const bool nothing =
+        line.empty() || line.starts_with('#') || (line.starts_with("-P ") && line.ends_with(" ACCEPT"));
+    if (!nothing) return {};
   }
   (void)succeeds({"nft", "delete", "table", std::string_view(tool) == "ip6tables" ? "ip6" : "ip", "mangle"});
   return {};

@@ -46,7 +46,7 @@ class Source {
   // interface `port`. For sources at layer 3 the frame is an IP packet and `port` is ignored.
   virtual void inject(std::uint8_t port, Bytes frame) noexcept { (void)port, (void)frame; }
   // The interface a packet that came by `port` leaves by.
-  virtual std::uint8_t peer_of(std::uint8_t port) const noexcept { return port; }
+  virtual std::uint8_t peer_of(std::uint8_t port) const noexcept { return (void)port, kNoPort; }
   virtual std::string_view port_name(std::uint8_t port) const noexcept {
     (void)port;
     return {};
