@@ -111,6 +111,7 @@ void Parser::end_leaf(bool truncated) {
     urls_.finish([this](std::string_view url) { email_->keep_url(url); });
     if (leaf_ == Leaf::child && !undecided_) child_->finish(truncated);
   }
+  if (leaf_ == Leaf::text && !truncated) text(as_bytes("\n"));  // the last line's end, which was held back
   if (leaf_ == Leaf::text && uu_.finish()) {
     if (!truncated) anomaly(Anomaly::malformed_msg);  // no "end"
     truncated = true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <memory_resource>
 #include <string>
@@ -57,7 +58,7 @@ inline std::string told(std::string_view mail, std::size_t step, bool truncated 
   for (const std::string& content : teller.content) teller.lines += fmt::format("content {}\n", content);
   std::ranges::sort(teller.anomalies);
   for (const std::string& anomaly : teller.anomalies) teller.lines += fmt::format("anomaly {}\n", anomaly);
-  std::vector<char> buffer(1 << 20);
+  static std::array<char, 64 * 1024> buffer;
   JsonWriter json{buffer};
   LogBudget budget{40 * 1024};
   json.open_object();
