@@ -56,6 +56,7 @@ struct Flow {
   Timestamp first_seen, last_seen;
   std::array<std::uint64_t, 2> packets{}, bytes{};  // by direction; bytes of whole frames
   std::uint8_t port = 0;                            // the interface the first packet came in by
+  std::uint8_t out_port = kNoPort;                  // and the one it left by, where known
 
   FlowState state = FlowState::fresh;
   EndReason end_reason = EndReason::none;

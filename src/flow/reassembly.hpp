@@ -26,7 +26,9 @@ class Reassembly {
     PacketEvents* events = nullptr;
   };
 
-  static void start(StreamBuffer& stream, Seq first_byte) noexcept {
+  // Sets the number of the first byte; what was kept under another numbering is forgotten.
+  void start(StreamBuffer& stream, Seq first_byte) noexcept {
+    clear(stream, pool_);
     stream.next = first_byte;
     stream.started = true;
   }

@@ -87,7 +87,8 @@ class TcpTracker {
   TcpOutcome packet(Flow& flow, Packet& packet, Direction direction) noexcept;
   // The flow ends: delivers what waits, ends both directions, gives the connection's memory back.
   void finish(Flow& flow) noexcept;
-  // Data of both directions from the first unconsumed byte on is delivered again: another parser has taken over.
+  // Data of both directions from the first unconsumed byte on is delivered again: another parser has taken over. Also
+  // of a direction that has ended. May be called inside a callback.
   void redeliver(Flow& flow) noexcept;
 
   TcpSummary summary(const Flow& flow) const noexcept;

@@ -19,9 +19,11 @@ std::uint32_t second_of(const Packet& p) noexcept {
 // RFC 7323, 5.3. "If SEG.TSval < TS.Recent and the segment is not a RST [...] drop it": receivers allow one tick.
 bool TcpMachine::timestamp_is_valid(const Segment& s) const noexcept {
   if (!s.tcp.has_timestamp) return true;
-  // An answer to the SYN quotes the SYN's timestamp.
-  if (s.c.state == TcpState::syn_sent && !s.to_server() && s.to.has_timestamps && s.tcp.timestamp_echo != 0)
-    return s.tcp.timestamp_echo == s.to.timestamp || (s.c.offers && s.c.offers->syns > 1);
+  // An answer to the SYN quotes the SYN's timestamp, and has none where the SYN had none (RFC 7323, 3.2).
+  if (s.c.state == TcpState::syn_sent && !s.to_server() && !s.c.four_way) {
+    if (s.c.offers) return true;  // of several SYNs
+    return s.to.has_timestamps && (s.tcp.timestamp_echo == s.to.timestamp || s.tcp.timestamp_echo == 0);
+  }
   if (!s.c.timestamps || s.from.timestamp == 0) return true;
   if (distance(s.from.timestamp, s.tcp.timestamp_value) >= -1) return true;
   return second_of(s.p) > s.from.timestamp_second + kTimestampLife;
@@ -40,11 +42,10 @@ void TcpMachine::learn_timestamp(Segment& s) noexcept {
 bool TcpMachine::ack_is_valid(const Segment& s) const noexcept {
   if (!s.has(tcp_flag::ack)) return true;
   const Seq ack = s.tcp.ack;
-  if (s.c.async) return true;
+  if (s.c.async || !s.flow.inspect) return true;
   if (before(ack, s.to.acked)) return !before(ack, s.to.acked - std::max(s.to.window, 65535u));
   // We may have missed data, but none can have passed the window, a probe of one byte aside.
-  if (before(later(s.to.limit, s.to.next) + 1, ack)) return false;
-  return !in_line() || s.c.midstream || at_or_before(ack, s.to.next);
+  return at_or_before(ack, later(s.to.limit, s.to.next) + 1);
 }
 
 // Receivers believe a reset at the exact place only (RFC 5961, 3.2), or anywhere in the window (RFC 793).
@@ -73,25 +74,25 @@ bool TcpMachine::is_keep_alive(const Segment& s) const noexcept {
 }
 
 bool TcpMachine::fits_window(const Segment& s) const noexcept {
-  if (s.c.async || s.c.midstream || !s.to.seen) return true;
+  if (s.c.async || s.c.midstream || !s.to.seen || !s.flow.inspect) return true;
   if (at_or_before(s.end, s.from.limit)) return true;
   // A zero-window probe: one byte more than the receiver has room for.
   return s.p.payload.size() <= 1 && s.seq == s.from.limit;
 }
 
-// The window was shrunk and the acknowledgement goes back, beyond what a reordered packet would have said.
+// An acknowledgement out of nowhere, of data nobody saw and behind data nobody saw, that takes a part of the window
+// back: made by a box in the middle, or by somebody who wants the window shut.
 bool TcpMachine::is_bad_window_update(const Segment& s) const noexcept {
-  if (!s.p.payload.empty() || s.tcp.flags != tcp_flag::ack || s.window >= s.to.window || s.c.async) return false;
-  if (!s.to.seen || s.window == 0 || s.seq != s.from.next) return false;
-  return before(s.to.next, s.tcp.ack) && !before(s.to.limit, s.tcp.ack) &&
-         s.to.window - s.window > s.tcp.ack - s.to.next && s.to.next == s.to.acked;
+  if (!s.p.payload.empty() || s.c.async || !s.to.seen || !s.flow.inspect) return false;
+  return s.window < s.to.window && before(s.to.next, s.tcp.ack) && before(s.from.next, s.seq);
 }
 
 void TcpMachine::note_retransmission(Segment& s) const noexcept {
-  if (s.p.payload.empty() || !s.from.seen || before(s.from.next, s.end)) return;
-  if (!s.c.async && s.to.seen && at_or_before(s.end, s.from.acked))
+  if (s.p.payload.empty() || !s.from.seen) return;
+  const bool hears_acks = !s.c.async && s.to.seen;
+  if (hears_acks && at_or_before(s.end, s.from.acked))
     s.p.events.add(PacketEvent::stream_pkt_spurious_retransmission);
-  else
+  else if (at_or_before(s.end, s.from.next) || (hears_acks && before(s.seq, s.from.acked)))
     s.p.events.add(PacketEvent::stream_pkt_retransmission);
 }
 
@@ -104,8 +105,9 @@ void TcpMachine::learn_ack(Segment& s) noexcept {
   s.to.window = s.window;
   s.to.limit = later(s.to.limit, s.to.acked + s.window);
   if (!s.has(tcp_flag::ack)) return;
-  if (s.c.async)
-    s.to.stream.next = s.to.acked;  // not a gap: nobody promised to show us that side
+  StreamBuffer& theirs = s.to.stream;
+  if (s.c.async && !theirs.first)
+    theirs.next = later(theirs.next, s.to.acked);  // not a gap: nobody promised to show us that side
   else
     reassembly_.acknowledge(way_back(s), s.to.acked);
 }

@@ -58,13 +58,14 @@ struct HandshakeOffer {
   bool offers_scale = false, has_timestamps = false, fast_open = false;
 };
 
-inline constexpr std::size_t kMaxSynOffers = 10;    // more different SYNs are a flood
+inline constexpr std::size_t kMaxSynOffers = 11;    // more different SYNs are a flood
 inline constexpr std::size_t kMaxSynAckOffers = 5;  // likewise SYN/ACKs
 
 struct HandshakeOffers {
   std::array<HandshakeOffer, kMaxSynOffers> syn;
   std::array<HandshakeOffer, kMaxSynAckOffers> synack;
   std::uint8_t syns = 0, synacks = 0;
+  bool overflowed = false;  // some SYN was not kept
 };
 
 struct TcpConnection {

@@ -65,7 +65,7 @@ TcpOutcome TcpMachine::first_syn(Segment& s) noexcept {
   s.from.limit = s.seq + 1 + std::max<std::uint32_t>(s.window, 65535);
   s.to.window = s.window;
   learn_options(s, s.from);
-  Reassembly::start(s.from.stream, s.seq + 1);
+  reassembly_.start(s.from.stream, s.seq + 1);
   s.c.fast_open = s.tcp.fast_open;
   set_state(s, TcpState::syn_sent);
   if (s.p.payload.empty()) return TcpOutcome::ok;
@@ -92,8 +92,8 @@ TcpOutcome TcpMachine::pick_up_synack(Segment& s) noexcept {
   s.to.own_scale = s.from.offers_scale ? kUnknownScale : std::uint8_t{0};
   s.to.has_timestamps = s.from.has_timestamps;
   agree_on_options(s.c, s.tcp);
-  Reassembly::start(s.from.stream, s.seq + 1);
-  Reassembly::start(s.to.stream, s.tcp.ack);
+  reassembly_.start(s.from.stream, s.seq + 1);
+  reassembly_.start(s.to.stream, s.tcp.ack);
   set_state(s, TcpState::syn_recv);
   return TcpOutcome::ok;
 }
@@ -113,8 +113,8 @@ TcpOutcome TcpMachine::pick_up_midstream(Segment& s) noexcept {
   s.window = std::uint32_t{s.tcp.window} << kUnknownScale;
   s.to.window = s.window;
   s.to.limit = s.tcp.ack + s.window;
-  Reassembly::start(s.from.stream, s.seq);
-  Reassembly::start(s.to.stream, s.tcp.ack);
+  reassembly_.start(s.from.stream, s.seq);
+  reassembly_.start(s.to.stream, s.tcp.ack);
   // Until the other side is heard of, there may be none to hear.
   s.c.async = settings_.async_oneside;
   set_state(s, TcpState::established);
@@ -181,26 +181,43 @@ TcpOutcome TcpMachine::syn_again(Segment& s) noexcept {
   }
   for (std::size_t i = 0; i < offers->syns; ++i)
     if (offers->syn[i].seq == s.seq) return TcpOutcome::ok;
-  if (offers->syns == kMaxSynOffers) return reject(s, PacketEvent::stream_3whs_syn_flood);
+  if (offers->syns == kMaxSynOffers) {
+    offers->overflowed = true;
+    s.p.events.add(PacketEvent::stream_3whs_syn_flood);
+    return TcpOutcome::ok;
+  }
   offers->syn[offers->syns++] = offer_of(s.p);
   return TcpOutcome::ok;
+}
+
+void TcpMachine::recall_client(Segment& synack, const HandshakeOffer& o) noexcept {
+  TcpSender& client = synack.to;
+  recall(client, o);
+  client.acked = client.next;
+  client.limit = client.next + 65535;
+  reassembly_.forget_waiting(client.stream, client.next);
+  synack.c.syn_data = 0;
 }
 
 // The answer names the SYN it answers.
 bool TcpMachine::recall_syn(Segment& s) noexcept {
   if (!s.c.offers) return false;
-  TcpSender& client = s.to;
   for (std::size_t i = 0; i < s.c.offers->syns; ++i) {
     const HandshakeOffer& o = s.c.offers->syn[i];
     if (s.tcp.ack != o.seq + 1 && s.tcp.ack != o.seq + 1 + o.data) continue;
-    recall(client, o);
-    client.acked = client.next;
-    client.limit = client.next + 65535;
-    reassembly_.forget_waiting(client.stream, client.next);
-    s.c.syn_data = 0;
+    recall_client(s, o);
     return true;
   }
-  return false;
+  if (!s.c.offers->overflowed) return false;
+  // The server answers a SYN that was not kept. What it offers, the SYN offered too.
+  HandshakeOffer o;
+  o.seq = s.tcp.ack - 1;
+  o.offers_scale = s.tcp.has_window_scale;
+  o.scale = o.offers_scale ? kUnknownScale : std::uint8_t{0};
+  o.has_timestamps = s.tcp.has_timestamp;
+  o.timestamp = s.tcp.timestamp_echo;
+  recall_client(s, o);
+  return true;
 }
 
 TcpOutcome TcpMachine::first_synack(Segment& s) noexcept {
@@ -221,7 +238,7 @@ TcpOutcome TcpMachine::first_synack(Segment& s) noexcept {
   s.from.limit = s.seq + 1 + std::max(s.from.window, 65535u);
   learn_options(s, s.from);
   agree_on_options(s.c, s.tcp);
-  Reassembly::start(s.from.stream, s.seq + 1);
+  reassembly_.start(s.from.stream, s.seq + 1);
   set_state(s, TcpState::syn_recv);
   learn_ack(s);
   s.to.limit = later(s.to.limit, s.to.acked + 65535);
@@ -238,7 +255,7 @@ TcpOutcome TcpMachine::simultaneous_syn(Segment& s) noexcept {
   s.to.window = s.window;
   s.to.limit = later(s.to.limit, s.to.acked + s.window);
   learn_options(s, s.from);
-  Reassembly::start(s.from.stream, s.seq + 1);
+  reassembly_.start(s.from.stream, s.seq + 1);
   return TcpOutcome::ok;
 }
 
@@ -264,7 +281,7 @@ TcpOutcome TcpMachine::async_ack(Segment& s) noexcept {
   s.from.next = s.seq;
   s.to.isn = s.tcp.ack - 1;
   s.to.next = s.to.acked = s.tcp.ack;
-  Reassembly::start(s.to.stream, s.tcp.ack);
+  reassembly_.start(s.to.stream, s.tcp.ack);
   set_state(s, TcpState::established);
   drop_offers(s.c);
   return established(s);
@@ -312,7 +329,7 @@ bool TcpMachine::recall_synack(Segment& s) noexcept {
     server.acked = server.next;
     server.limit = server.next + 65535;
     agree_on_options(s.c, s.tcp);
-    Reassembly::start(server.stream, server.next);
+    reassembly_.start(server.stream, server.next);
     return true;
   }
   return false;
@@ -349,9 +366,6 @@ TcpOutcome TcpMachine::finish_handshake(Segment& s) noexcept {
   s.c.confirmed = s.to_server() || s.c.four_way;
   set_state(s, TcpState::established);
   drop_offers(s.c);
-  if (!s.from.seen) {
-    s.from.seen = true;
-  }
   return established(s);
 }
 

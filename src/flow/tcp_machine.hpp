@@ -51,7 +51,8 @@ class TcpMachine {
   TcpOutcome synack_again(Segment& s) noexcept;
   TcpOutcome last_of_handshake(Segment& s) noexcept;
   TcpOutcome finish_handshake(Segment& s) noexcept;
-  bool recall_syn(Segment& s) noexcept;
+  bool recall_syn(Segment& synack) noexcept;
+  void recall_client(Segment& synack, const HandshakeOffer& offer) noexcept;
   bool recall_synack(Segment& s) noexcept;
   HandshakeOffers* offers_of(TcpConnection& c) noexcept;
 
