@@ -75,6 +75,8 @@ constexpr std::array kReplayOptions{
                .value_name = "SPEED",
                .help = "keep the capture's own pace, or that pace times SPEED",
                .value_optional = true},
+    OptionSpec{.name = "show", .help = "print each session, refusal and anomaly as a line, as it is logged"},
+    OptionSpec{.name = "quiet", .letter = 'q', .help = "print no summary"},
     OptionSpec{.name = "json", .help = "print the summary as JSON"},
 };
 

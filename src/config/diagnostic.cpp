@@ -64,12 +64,16 @@ std::string Diagnostics::text() const {
 }
 
 std::string in_quotes(std::string_view text) {
+  return '\'' + printable(text) + '\'';
+}
+
+std::string printable(std::string_view text) {
   constexpr char hex[] = "0123456789abcdef";
   const bool cut = text.size() > kMaxQuoted;
   std::size_t end = std::min(text.size(), kMaxQuoted);
   // Not within a UTF-8 character.
   while (cut && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  std::string out = "'";
+  std::string out;
   for (const char c : text.substr(0, end)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte != 0x7f)
@@ -77,7 +81,7 @@ std::string in_quotes(std::string_view text) {
     else
       (out += "\\x") += {hex[byte >> 4], hex[byte & 15]};
   }
-  return out + (cut ? "…'" : "'");
+  return out + (cut ? "…" : "");
 }
 
 std::string_view closest(std::string_view typed, std::span<const std::string_view> known) {

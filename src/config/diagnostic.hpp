@@ -49,7 +49,9 @@ class Diagnostics {
   std::size_t not_shown_ = 0;
 };
 
-// 'text', shortened, and with what would spoil a terminal made visible.
+// Shortened, and with what would spoil a terminal made visible.
+std::string printable(std::string_view text);
+// The same between quotation marks.
 std::string in_quotes(std::string_view text);
 // The one of `known` that was most likely meant, by edit distance without regard to letter case; empty if none is near.
 std::string_view closest(std::string_view typed, std::span<const std::string_view> known);

@@ -40,6 +40,8 @@ class Applications {
   std::vector<std::string_view> all_names() const;
 
  private:
+  AppName find_long_tail(std::string_view name) const noexcept;  // 0: none
+
   std::vector<const ProtocolSpec*> protocols_;
   std::vector<std::string> long_tail_;
 };

@@ -54,6 +54,8 @@ struct RuleInfo {
   bool is_default = false;
 };
 
+struct CompiledPolicy;
+
 class Policy {
  public:
   static Result<std::shared_ptr<const Policy>> load(const std::filesystem::path& path, const Surroundings& around);
@@ -84,9 +86,8 @@ class Policy {
   static std::string json_schema();
 
  private:
-  struct Compiled;
-  explicit Policy(std::unique_ptr<const Compiled> compiled) noexcept;
-  std::unique_ptr<const Compiled> compiled_;
+  explicit Policy(std::unique_ptr<const CompiledPolicy> compiled) noexcept;
+  std::unique_ptr<const CompiledPolicy> compiled_;
 };
 
 }  // namespace gatehouse::policy
