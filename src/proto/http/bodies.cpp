@@ -9,7 +9,7 @@
 namespace gatehouse::proto::http {
 namespace {
 
-constexpr auto up = Direction::to_server, down = Direction::to_client;
+constexpr auto up = Direction::to_server;
 
 // The boundary where the body is a form with files.
 std::optional<std::string_view> form_boundary(const HttpTransaction& tx) noexcept {
@@ -31,6 +31,8 @@ void HttpSession::on_body(htp_tx_t& htp, Direction d, Bytes data) noexcept {
     return;
   }
   HttpTransaction& tx = attach(htp);
+  if (tx.closed) return;
+  if (tx.side(d).chunks) scan_chunks(tx, d, parser_->consumed(d));
   if (d == up || !tx.brotli) {
     body_bytes(tx, d, data);
     return;
@@ -42,6 +44,7 @@ void HttpSession::on_body(htp_tx_t& htp, Direction d, Bytes data) noexcept {
 
 void HttpSession::on_body_hole(htp_tx_t& htp, Direction d, std::uint64_t missing) noexcept {
   HttpTransaction& tx = attach(htp);
+  if (tx.closed) return;
   Side& side = tx.side(d);
   if (!side.body_begun) begin_body(tx, d);
   side.file_hole = true;
@@ -80,7 +83,6 @@ void HttpSession::body_bytes(HttpTransaction& tx, Direction d, Bytes data) noexc
 void HttpSession::begin_body(HttpTransaction& tx, Direction d) noexcept {
   Side& side = tx.side(d);
   side.body_begun = true;
-  if (tx.htp->request_method_number == HTP_M_CONNECT && tx.htp->response_status_number / 100 == 2) return;
   FileMeta meta{.name = path(tx)};
   if (d == up) {
     if (!is_upload(tx)) return;

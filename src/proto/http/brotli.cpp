@@ -9,7 +9,8 @@
 namespace gatehouse::proto::http {
 namespace {
 
-// The size stands before each block: the decoder does not say it when it gives one back.
+// The size stands before each block: the decoder does not say it when it gives one back. Blocks are multiples of the
+// alignment, because libstdc++'s pools give misaligned ones otherwise.
 constexpr std::size_t kPrefix = alignof(std::max_align_t);
 static_assert(kPrefix >= sizeof(std::size_t));
 
@@ -28,6 +29,8 @@ BrotliBody::~BrotliBody() {
 
 void* BrotliBody::allocate(void* self, std::size_t size) {
   auto& body = *static_cast<BrotliBody*>(self);
+  if (size > kMaxBrotliMemory) return nullptr;
+  size = (size + kPrefix - 1) / kPrefix * kPrefix;
   if (size > kMaxBrotliMemory - body.held_) return nullptr;
   try {
     auto* block = static_cast<std::byte*>(body.memory_.allocate(size + kPrefix, kPrefix));
@@ -47,6 +50,15 @@ void BrotliBody::release(void* self, void* address) {
   std::memcpy(&size, block, sizeof size);
   body.held_ -= size;
   body.memory_.deallocate(block, size + kPrefix, kPrefix);
+}
+
+void BrotliBody::remember(Bytes input) noexcept {
+  if (out_ > 0 || first_size_ + input.size() > first_.size()) {
+    first_size_ = 0;
+    return;
+  }
+  std::memcpy(first_.data() + first_size_, input.data(), input.size());
+  first_size_ += input.size();
 }
 
 Bytes BrotliBody::next(Bytes& input) noexcept {

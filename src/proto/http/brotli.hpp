@@ -2,6 +2,7 @@
 // Brotli (RFC 7932) as a content encoding: libhtp does not decode it.
 #pragma once
 
+#include <array>
 #include <brotli/decode.h>
 
 #include "model/protocol.hpp"
@@ -21,14 +22,17 @@ class BrotliBody {
   // came.
   template <typename Give>
   Outcome decode(Bytes input, Give&& give) {
+    const bool was_over = over_;
+    Bytes rest = input;
     while (!over_) {
-      const Bytes piece = next(input);
-      if (!piece.empty())
-        give(piece);
-      else
-        break;
+      const Bytes piece = next(rest);
+      if (piece.empty()) break;
+      give(piece);
     }
-    if (over_ && outcome_ == Outcome::broken && !input.empty()) give(input);
+    if (!over_) remember(input);
+    if (outcome_ != Outcome::broken || input.empty()) return outcome_;
+    if (!was_over && first_size_ > 0) give(Bytes{first_}.first(first_size_));
+    if (was_over || out_ == 0) give(input);
     return outcome_;
   }
 
@@ -36,11 +40,15 @@ class BrotliBody {
   static void* allocate(void* self, std::size_t size);
   static void release(void* self, void* address);
   Bytes next(Bytes& input) noexcept;
+  void remember(Bytes input) noexcept;
 
   Memory& memory_;
   BrotliDecoderState* decoder_ = nullptr;
   std::size_t held_ = 0;
   std::uint64_t in_ = 0, out_ = 0;
+  // The first bytes, as long as nothing was decoded: most of what is not Brotli shows so within a few.
+  std::array<std::uint8_t, 32> first_{};
+  std::size_t first_size_ = 0;
   bool over_ = false;
   Outcome outcome_ = Outcome::ok;
 };

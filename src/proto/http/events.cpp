@@ -135,6 +135,9 @@ constexpr std::array kMessages{
         Event::response_invalid_status},
     Row{"C-T multipart/byteranges", Event::response_multipart_byteranges, Event::response_multipart_byteranges},
     // Of no interest by themselves: they follow from what another event or a gap has said already.
+    Row{"[Internal Error]", Event::count, Event::count},
+    Row{"Missing inbound transaction", Event::count, Event::count},
+    Row{"Missing outbound transaction", Event::count, Event::count},
     Row{"Gaps are not allowed", Event::count, Event::count},
     Row{"Inbound parser is in", Event::count, Event::count},
     Row{"Outbound parser is in", Event::count, Event::count},

@@ -8,6 +8,11 @@ std::size_t count(const htp_table_t* table) noexcept {
   return table == nullptr ? 0 : htp_table_size(table);
 }
 
+// What a buffer was made of: when it differs, headers have come since.
+std::size_t state(const HttpTransaction& tx, Direction d) noexcept {
+  return tx.side(d).raw_head.size();
+}
+
 template <typename Use>
 void for_each_header(const htp_table_t* table, Use&& use) {
   for (std::size_t i = 0; i < count(table); ++i) {
@@ -21,8 +26,8 @@ void for_each_header(const htp_table_t* table, Use&& use) {
 std::string_view normal_headers(const HttpTransaction& tx, Direction d) noexcept {
   HeadText& text = tx.side(d).text;
   const htp_table_t* table = headers(tx, d);
-  if (text.normal_of == count(table)) return text.normal;
-  text.normal_of = count(table);
+  if (text.normal_of == state(tx, d)) return text.normal;
+  text.normal_of = state(tx, d);
   text.normal.clear();
   const std::string_view cookie = d == Direction::to_server ? "cookie" : "set-cookie";
   for_each_header(table, [&](std::string_view name, std::string_view value) {
@@ -35,8 +40,8 @@ std::string_view normal_headers(const HttpTransaction& tx, Direction d) noexcept
 std::string_view header_names(const HttpTransaction& tx, Direction d) noexcept {
   HeadText& text = tx.side(d).text;
   const htp_table_t* table = headers(tx, d);
-  if (text.names_of == count(table)) return text.names;
-  text.names_of = count(table);
+  if (text.names_of == state(tx, d)) return text.names;
+  text.names_of = state(tx, d);
   text.names.clear();
   for_each_header(table, [&](std::string_view name, std::string_view) { text.names.append("\r\n").append(name); });
   if (!text.names.empty()) text.names.append("\r\n\r\n");
@@ -47,8 +52,8 @@ std::string_view start(const HttpTransaction& tx, Direction d) noexcept {
   HeadText& text = tx.side(d).text;
   const std::pmr::string& raw = tx.side(d).raw_head;
   const std::string_view line = view(d == Direction::to_server ? tx.htp->request_line : tx.htp->response_line);
-  if (line.empty() || text.start_of == raw.size()) return text.start;
-  text.start_of = raw.size();
+  if (line.empty() || text.start_of == state(tx, d)) return text.start;
+  text.start_of = state(tx, d);
   text.start.assign(line).append("\r\n").append(raw);
   return text.start;
 }
@@ -56,8 +61,8 @@ std::string_view start(const HttpTransaction& tx, Direction d) noexcept {
 FieldValue header_line(const HttpTransaction& tx, Direction d, unsigned index) noexcept {
   HeadText& text = tx.side(d).text;
   const htp_table_t* table = headers(tx, d);
-  if (text.lines_of != count(table)) {
-    text.lines_of = count(table);
+  if (text.lines_of != state(tx, d)) {
+    text.lines_of = state(tx, d);
     text.lines.clear();
     text.ends.clear();
     for_each_header(table, [&](std::string_view name, std::string_view value) {

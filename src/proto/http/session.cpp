@@ -3,6 +3,7 @@
 #include "proto/http/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "proto/http/limits.hpp"
 
@@ -86,7 +87,7 @@ void HttpSession::feed_held() noexcept {
 }
 
 Progress HttpSession::settle(Direction d, std::size_t offered, int state) noexcept {
-  const std::size_t consumed = std::min(parser_->consumed(d), offered);
+  const std::size_t consumed = std::min(next_protocol_ ? tunnel_at_ : parser_->consumed(d), offered);
   for (HttpTransaction* tx : live_)
     if (tx->side(d).chunks && tx->stage_of(d) != Stage::complete) scan_chunks(*tx, d, consumed);
   show_news();
@@ -95,9 +96,6 @@ Progress HttpSession::settle(Direction d, std::size_t offered, int state) noexce
     close_all();
     return Progress::malformed();
   }
-  if (htp_tx_t* tx = parser_->current(Direction::to_client);
-      state == HTP_STREAM_TUNNEL && !next_protocol_ && tx != nullptr)
-    switch_protocol(attach(*tx));
   if (next_protocol_) {
     close_all();
     sink_->change_protocol(*next_protocol_);
@@ -149,15 +147,14 @@ void HttpSession::end(Direction direction, Sink& sink) noexcept {
   sink_ = &sink;
   if (direction == Direction::to_client) feed_held();
   if (over_) return;
-  direction_ = direction;
   bytes_ = {};
   scanned_ = {};
   ended_[index(direction)] = true;
   const bool both = ended_[0] && ended_[1];
-  if (direction == Direction::to_server && !both) {
-    if (!lost_[0]) parser_->close_requests(sink.now());
-  } else if (both || parser_->current(Direction::to_server) == nullptr) {
-    // The end of the connection ends a response without a length: what was held back for it may go now.
+  if (direction == Direction::to_server || both) end_requests();
+  // The end of the connection ends a response without a length: what was held back for it may go now.
+  if (both || (direction == Direction::to_client && parser_->current(Direction::to_server) == nullptr)) {
+    direction_ = Direction::to_client;
     if (!lost_[0] && !lost_[1]) parser_->close(sink.now());
   }
   show_news();
@@ -167,17 +164,31 @@ void HttpSession::end(Direction direction, Sink& sink) noexcept {
     reap();
 }
 
+void HttpSession::end_requests() noexcept {
+  direction_ = Direction::to_server;
+  if (lost_[0] || std::exchange(requests_ended_, true)) return;
+  if (htp_tx_t* tx = parser_->current(Direction::to_server); tx != nullptr) {
+    HttpTransaction& http = attach(*tx);
+    if (http.stage_of(Direction::to_server) == Stage::started && !http.closed && tx->request_ignored_lines == 0)
+      raise(&http, Event::request_line_incomplete, Direction::to_server);
+  }
+  parser_->close_requests(sink_->now());
+}
+
 // A response accepts a CONNECT or an Upgrade: what follows is not HTTP/1.
 void HttpSession::switch_protocol(HttpTransaction& tx) noexcept {
   next_protocol_ = "";
-  if (tx.htp->response_status_number != 101) return;
+  tunnel_at_ = parser_->consumed(Direction::to_client);
   // RFC 9110, 15.2.2: 101 "the server understands and is willing to comply with the client's request, via the Upgrade
   // header field, for a change in the application protocol".
   const std::string_view upgrade = header(tx, Direction::to_client, "upgrade").value_or("");
-  if (equals_nocase(trim(upgrade), "websocket")) next_protocol_ = "websocket";
-  if (equals_nocase(trim(upgrade), "h2c")) next_protocol_ = "http2";
+  if (tx.htp->response_status_number == 101) {
+    if (equals_nocase(trim(upgrade), "websocket")) next_protocol_ = "websocket";
+    if (equals_nocase(trim(upgrade), "h2c")) next_protocol_ = "http2";
+  }
   reach(tx, Direction::to_server, Stage::complete);
   reach(tx, Direction::to_client, Stage::complete);
+  close(tx);
 }
 
 void HttpSession::show_news() noexcept {
@@ -190,6 +201,7 @@ void HttpSession::show_news() noexcept {
 void HttpSession::close(HttpTransaction& tx) noexcept {
   if (tx.closed) return;
   tx.closed = true;
+  judge_inflation(tx);
   for (const Direction d : {Direction::to_server, Direction::to_client}) {
     if (d == Direction::to_server && tx.multipart) {
       multipart_tx_ = &tx;
@@ -198,7 +210,8 @@ void HttpSession::close(HttpTransaction& tx) noexcept {
     close_file(tx, d, true);
     show(tx, d);
   }
-  sink_->log(tx, Direction::to_server);
+  // Empty lines alone are no request.
+  if (tx.stage[0] > 0 || tx.stage[1] > 0) sink_->log(tx, Direction::to_server);
   sink_->close(tx);
   std::erase(live_, &tx);
   closed_.push_back(&tx);

@@ -48,6 +48,9 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   void raise(HttpTransaction* tx, Event event, Direction d) noexcept;
 
   bool more_than_line() const noexcept;
+  static bool inflating_again(HttpTransaction& tx) noexcept;
+  void judge_inflation(HttpTransaction& tx) noexcept;
+  bool has_long_line(HttpTransaction& tx, Direction d) noexcept;
   void check_request(HttpTransaction& tx) noexcept;
   void check_response(HttpTransaction& tx) noexcept;
   void scan_chunks(HttpTransaction& tx, Direction d, std::size_t up_to) noexcept;
@@ -61,6 +64,7 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   bool at_status_line() const noexcept;
   Progress parse_behind_stray_line(Bytes bytes) noexcept;
   void feed_held() noexcept;
+  void end_requests() noexcept;
   bool fill_chunk(HttpTransaction& tx, Direction d, std::uint64_t missing) noexcept;
   Progress settle(Direction d, std::size_t offered, int state) noexcept;
   void switch_protocol(HttpTransaction& tx) noexcept;
@@ -78,12 +82,14 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   std::array<bool, 2> lost_{};  // a hole that cannot be crossed: the rest of this direction is not read
   std::array<bool, 2> ended_{};
   bool over_ = false;
+  bool requests_ended_ = false;
   bool give_up_ = false;    // a limit was reached
   bool old_style_ = false;  // HTTP/0.9: libhtp ignores what follows
   unsigned warnings_ = 0;
   bool refused_ = false;  // a request whose body was announced but will not come
   std::optional<std::string_view> next_protocol_;
-  std::pmr::string held_;  // the start of a response that may be a line to pass over
+  std::size_t tunnel_at_ = 0;  // where the other protocol begins in the bytes of the call
+  std::pmr::string held_;      // the start of a response that may be a line to pass over
 
   // During a call.
   bool filling_ = false;

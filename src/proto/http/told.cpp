@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What libhtp tells while it parses, made into transactions, fields known, events and files.
 #include <algorithm>
+#include <utility>
 
 #include "proto/http/header_values.hpp"
 #include "proto/http/http.hpp"
@@ -81,10 +82,6 @@ void HttpSession::on_line(htp_tx_t& tx, Direction d) noexcept {
       raise(&http, Event::continue_already_seen, d);
       tx.seen_100continue = 0;
     }
-    // The head of an interim response gives way to the real one.
-    http.side(d).raw_head.clear();
-    HeadText& text = http.side(d).text;
-    text.lines_of = text.normal_of = text.names_of = text.start_of = HeadText::kNever;
   } else {
     http.uri_built = false;
     if (tx.is_protocol_0_9 != 0 && more_than_line()) {
@@ -117,6 +114,11 @@ bool HttpSession::on_head(htp_tx_t& tx, Direction d, Bytes raw) noexcept {
 
 void HttpSession::on_headers(htp_tx_t& tx, Direction d) noexcept {
   HttpTransaction& http = attach(tx);
+  if (http.closed) return;
+  if (has_long_line(http, d)) {
+    raise(&http, d == up ? Event::request_field_too_long : Event::response_field_too_long, d);
+    give_up_ = true;
+  }
   if (d == up)
     check_request(http);
   else
@@ -127,9 +129,28 @@ void HttpSession::on_headers(htp_tx_t& tx, Direction d) noexcept {
     scanned_[index(d)] = parser_->consumed(d);
   }
   reach(http, d, Stage::headers);
+  // RFC 9110, 9.3.6: "Any 2xx (Successful) response indicates that the sender (and all inbound proxies) will switch to
+  // tunnel mode immediately after the response header section".
+  const bool accepted = tx.request_method_number == HTP_M_CONNECT && tx.response_status_number / 100 == 2;
+  const bool upgraded = tx.response_status_number == 101 && coding == HTP_CODING_UNKNOWN;
+  if (d == down && (accepted || upgraded)) switch_protocol(http);
+}
+
+// libhtp looks at the length of a line only where it had to wait for its end.
+bool HttpSession::has_long_line(HttpTransaction& tx, Direction d) noexcept {
+  const htp_tx_t& htp = *tx.htp;
+  if (view(d == up ? htp.request_line : htp.response_line).size() > kLineHardLimit) return true;
+  std::string_view head = tx.side(d).raw_head;
+  while (head.size() > kLineHardLimit) {
+    const std::size_t newline = head.find('\n');
+    if (newline == head.npos || newline > kLineHardLimit) return true;
+    head.remove_prefix(newline + 1);
+  }
+  return false;
 }
 
 void HttpSession::check_request(HttpTransaction& tx) noexcept {
+  if (tx.htp->request_hostname != nullptr) bstr_to_lowercase(tx.htp->request_hostname);
   struct Row {
     std::uint64_t flag;
     Event event;
@@ -150,6 +171,13 @@ void HttpSession::check_request(HttpTransaction& tx) noexcept {
 }
 
 void HttpSession::check_response(HttpTransaction& tx) noexcept {
+  // libhtp gives the head of an interim response and the line behind it as one with the real head.
+  std::pmr::string& head = tx.side(down).raw_head;
+  if (const std::string_view line = view(tx.htp->response_line); tx.htp->seen_100continue != 0 && !line.empty()) {
+    const std::size_t found = head.rfind(line);
+    const std::size_t newline = found == head.npos ? found : head.find('\n', found);
+    if (newline != head.npos) head.erase(0, newline + 1);
+  }
   if (const auto coding = header(tx, down, "content-encoding"); coding && has_word(*coding, "br"))
     tx.brotli.emplace(memory_);
 }
@@ -169,26 +197,32 @@ void HttpSession::on_trailer(htp_tx_t& tx, Direction d) noexcept {
 
 void HttpSession::on_message_complete(htp_tx_t& tx, Direction d) noexcept {
   HttpTransaction& http = attach(tx);
+  if (http.closed) return;
   if (http.side(d).chunks) scan_chunks(http, d, parser_->consumed(d));
   if (d == up && http.multipart) {
     multipart_tx_ = &http;
     http.multipart->finish(*this);
     http.multipart.reset();
   }
+  judge_inflation(http);
   close_file(http, d, http.side(d).file_hole);
   reach(http, d, Stage::complete);
   show(http, d);
   if (d == down && is_refusal(http)) refused_ = true;
-  // RFC 9110, 9.3.6: "Any 2xx (Successful) response indicates that the sender (and all inbound proxies) will switch to
-  // tunnel mode immediately after the response header section".
-  if (d == down && tx.request_method_number == HTP_M_CONNECT && tx.response_status_number / 100 == 2) {
-    reach(http, up, Stage::complete);
-    switch_protocol(http);
-  }
 }
 
 void HttpSession::on_transaction_complete(htp_tx_t& tx) noexcept {
   close(attach(tx));
+}
+
+// A body that is not compressed as its header says is tried as the other kinds of deflate and gzip, and libhtp reports
+// two failures before it succeeds. Any other number is a body that could not be read.
+bool HttpSession::inflating_again(HttpTransaction& tx) noexcept {
+  return ++tx.inflate_failures <= 2;
+}
+
+void HttpSession::judge_inflation(HttpTransaction& tx) noexcept {
+  if (tx.inflate_failures == 1) raise(&tx, Event::gzip_decompression_failed, direction_);
 }
 
 void HttpSession::on_message(std::string_view text) noexcept {
@@ -200,6 +234,7 @@ void HttpSession::on_message(std::string_view text) noexcept {
   }
   const Event event = event_of_message(text, direction_);
   if (event == Event::count) return;
+  if (event == Event::gzip_decompression_failed && tx != nullptr && inflating_again(*tx)) return;
   if (event == Event::abnormal_ce_header && tx != nullptr &&
       all_known_codings(header(*tx, down, "content-encoding").value_or("")))
     return;

@@ -25,7 +25,8 @@ struct HeadText {
   explicit HeadText(Memory& memory) : lines(&memory), ends(&memory), normal(&memory), names(&memory), start(&memory) {}
 
   static constexpr std::size_t kNever = ~std::size_t{0};
-  std::size_t lines_of = kNever, normal_of = kNever, names_of = kNever, start_of = kNever;  // header count, raw size
+  std::size_t lines_of = kNever, normal_of = kNever, names_of = kNever,
+              start_of = kNever;       // bytes of head it was made of
   std::pmr::string lines;              // "name: value\r\n" of all headers
   std::pmr::vector<std::size_t> ends;  // of each line, without CRLF
   std::pmr::string normal;             // the same without cookies
@@ -55,6 +56,7 @@ struct HttpTransaction : Transaction {
   mutable bool uri_built = false;
   std::optional<MultipartReader> multipart;
   std::optional<BrotliBody> brotli;
+  unsigned inflate_failures = 0;
   bool closed = false;
 
   Side& side(Direction d) noexcept { return sides[index(d)]; }
