@@ -98,6 +98,15 @@ TEST_F(DecoderTest, PaddingBehindIpIsCutOff) {
   EXPECT_EQ(as_text(only(frame).payload), "y");
 }
 
+TEST_F(DecoderTest, WhatIsBehindADatagramIsNotItsPayload) {
+  Frame udp = PacketBuilder().ipv4(kA, kB).udp(1, 2).payload("x").build();
+  udp.erase(udp.begin(), udp.begin() + 20);
+  udp.insert(udp.end(), 5, 0xee);
+  const Packet& p = only(PacketBuilder().ethernet().ipv4(kA, kB).raw(udp, 0, ip_protocol::udp).build());
+  EXPECT_EQ(as_text(p.payload), "x");
+  EXPECT_FALSE(p.bad_checksum);
+}
+
 TEST_F(DecoderTest, EveryLinkLeadsToTheSameDatagram) {
   struct Row {
     const char* about;

@@ -69,15 +69,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Model model;
   for (std::uint8_t number = 1; !input.empty(); ++number) {
     const std::uint8_t at = input.u8(), length = input.u8();
-    const std::vector<std::uint8_t> bytes(1 + length % 200u, number);
+    const bool more = length % 5 != 0;
+    std::vector<std::uint8_t> bytes(more ? 8u + length % 64u * 8u : 1u + length);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(number * 31u + i * 7u);
     Packet packet = packet_of(v6, raw);
-    const Fragment fragment{.header = header,
-                            .next_header_at = 6,
-                            .data = bytes,
-                            .offset = at * 8u,
-                            .id = 1,
-                            .protocol = 17,
-                            .more = length % 5 != 0};
+    const Fragment fragment{
+        .header = header, .next_header_at = 6, .data = bytes, .offset = at * 8u, .id = 1, .protocol = 17, .more = more};
     defragmenter.begin_frame();
     const Rebuilt rebuilt = defragmenter.add(packet, fragment);
     if (packet.invalid) {

@@ -167,28 +167,33 @@ TEST(Defrag, AFragmentThatCoversAnother) {
   }
 }
 
-// The same by a model that knows bytes and no pieces: each byte remembers which fragment it came from.
+// The same by a model that knows bytes and no pieces.
 TEST(Defrag, PiecesAgreeWithAByteModelWhereThePolicyIsAboutBytes) {
+  constexpr std::size_t units = 200, last = (units - 1) * 8;
   std::mt19937 random(7);
+  const auto part = [](std::size_t at, const std::string& bytes, bool more) {
+    const Ipv4Spec spec{.id = 7, .more_fragments = more, .offset = static_cast<std::uint16_t>(at)};
+    return eth().ipv4(kA, kB, spec).payload(bytes).build();
+  };
   for (const OverlapPolicy policy : {OverlapPolicy::first, OverlapPolicy::last}) {
-    for (int round = 0; round < 300; ++round) {
-      constexpr std::size_t units = 24;
-      std::string model(units, '.');
+    for (int round = 0; round < 100; ++round) {
+      std::string model(units * 8, '.');
       Feeder feeder({.overlap = policy});
-      for (int step = 0; step < 20; ++step) {
+      for (int step = 0; step < 40; ++step) {
         const std::size_t at = random() % (units - 1), length = 1 + random() % (units - 1 - at);
-        const char fill = static_cast<char>('a' + step);
-        for (std::size_t i = at; i < at + length; ++i)
-          if (policy == OverlapPolicy::last || model[i] == '.') model[i] = fill;
-        feeder.feed(lay(false, at, length, fill, true));
+        std::string bytes(length * 8, ' ');
+        for (char& byte : bytes) byte = static_cast<char>('a' + random() % 26);
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+          if (char& byte = model[at * 8 + i]; policy == OverlapPolicy::last || byte == '.') byte = bytes[i];
+        feeder.feed(part(at * 8, bytes, true));
       }
-      for (std::size_t i = 0; i + 1 < units; ++i)  // what is missing
-        if (model[i] == '.') {
-          model[i] = '-';
-          feeder.feed(lay(false, i, 1, '-', true));
+      for (std::size_t at = 0; at < last; at += 8)  // what is missing
+        if (model[at] == '.') {
+          model.replace(at, 8, 8, '-');
+          feeder.feed(part(at, std::string(8, '-'), true));
         }
-      model[units - 1] = 'Z';
-      EXPECT_EQ(every_eighth(feeder.feed(lay(false, units - 1, 1, 'Z', false))), model);
+      model.replace(last, 8, 8, 'Z');
+      EXPECT_EQ(feeder.rebuilt(part(last, std::string(8, 'Z'), false)), model);
     }
   }
 }
