@@ -92,7 +92,8 @@ void log(const Transaction& transaction, JsonWriter& json) {
   write_identity(json, tx.server);
   if (tx.resumed()) json.member("session_resumed", true);
   if (!tx.client_hello.server_name.empty()) json.member("sni", tx.client_hello.server_name);
-  write_version_member(json, tx.server_version);
+  // A server that never answered has no version; then what was asked for is what can be said.
+  write_version_member(json, tx.server_version != 0 ? tx.server_version : tx.client_version);
   if (tx.has_ja3) {
     json.open_object("ja3");
     json.member("hash", std::string_view{tx.ja3_hash.data(), tx.ja3_hash.size()});

@@ -85,7 +85,8 @@ unsigned bit_length(Bytes integer) noexcept {
 
 // RFC 5280, 4.1: SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }
 unsigned key_bits(Bytes info) noexcept {
-  Cursor c{info};
+  Cursor outer{info};
+  Cursor c{der::expect(outer, der::sequence).body};
   Cursor algorithm{der::expect(c, der::sequence).body};
   const std::string_view kind = as_text(der::expect(algorithm, der::oid).body);
   Cursor key{der::expect(c, der::bit_string).body};
