@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bare forwarder: receives and releases everything, one thread for each Source, and prints the counters at the end
 // (SIGTERM, SIGINT). For measuring capture by itself in network namespaces, and for its lab tests.
-//   capture_forward pair g0 g1 [workers=1] [fail=open|closed] [bypass_qdisc] [ring=BYTES] [drop]
+//   capture_forward pair g0 g1 [workers=1] [fail=open|closed] [bypass_qdisc] [ring=BYTES] [drop|inject]
 //   capture_forward tap g0[,g1…] [workers=1]
-//   capture_forward queue [queues=1] [first=0] [fail=open|closed] [rules] [drop]
+//   capture_forward queue [queues=1] [first=0] [fail=open|closed] [rules] [drop|inject]
 //   capture_forward file PATH
 //   capture_forward remove g0 g1        removes the fail-open program; "remove rules": NFQUEUE's rules
 #include <algorithm>
@@ -96,11 +96,14 @@ Result<Sources> open(const Arguments& arguments) {
   return failure("capture_forward pair|tap|queue|file|remove …", ErrorCode::invalid_config);
 }
 
-void forward(Source& source, Action action) {
+// `again`: drops each packet and sends it on as one of our own making.
+void forward(Source& source, Action action, bool again) {
   std::array<Action, kBatch> actions;
   actions.fill(action);
   while (!stopping.load(std::memory_order_relaxed) && !source.ended()) {
     const auto packets = source.receive(milliseconds(200));
+    if (again)
+      for (const auto& packet : packets) source.inject(source.peer_of(packet.port), packet.data);
     source.release({actions.data(), packets.size()});
   }
 }
@@ -140,10 +143,12 @@ int main(int count, char** words) {
 
   fmt::print("forwarding\n");
   std::fflush(stdout);
+  const bool again = arguments.has("inject");
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::thread> threads;
   for (auto& source : *sources)
-    threads.emplace_back(forward, std::ref(*source), arguments.has("drop") ? Action::drop : Action::pass);
+    threads.emplace_back(forward, std::ref(*source), again || arguments.has("drop") ? Action::drop : Action::pass,
+                         again);
   const bool ends_by_itself = arguments.has("file");
   while (!ends_by_itself && !signals->next()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   stopping = !ends_by_itself;

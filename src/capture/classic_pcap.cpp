@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The file begins with: magic (4 bytes), version (2 + 2), zone and accuracy (4 + 4, unused), snapshot length (4), link
 // type (4). A record: seconds, fraction, bytes captured, bytes on the wire (4 each), then the bytes.
+#include <algorithm>
 #include <bit>
 #include <cstdio>
 #include <cstring>
@@ -61,7 +62,9 @@ class ClassicReader final : public RecordReader {
     const std::uint8_t* header = buffer_.data() + at_;
     record.length = number(header + 8);
     if (record.length > kMaxRecord) {
-      fail("claims %u bytes: the file is damaged there", record.length);
+      std::array<char, 64> what{};
+      std::snprintf(what.data(), what.size(), "claims %u bytes: the file is damaged there", record.length);
+      fail(what.data());
       return false;
     }
     if (there < kRecordHeader + record.length) return false;
@@ -81,9 +84,11 @@ class ClassicReader final : public RecordReader {
     const std::size_t got = from_->read({reinterpret_cast<char*>(buffer_.data()) + end_, buffer_.size() - end_});
     end_ += got;
     if (got > 0) return true;
-    if (!from_->error().empty())
-      fail("cannot be read: %s", from_->error().data());
-    else if (end_ > 0)
+    if (!from_->error().empty()) {
+      std::array<char, 128> what{};
+      std::snprintf(what.data(), what.size(), "cannot be read: %s", from_->error().data());
+      fail(what.data());
+    } else if (end_ > 0)
       fail("is cut short: the file ends in its middle");
     return false;
   }
@@ -92,14 +97,11 @@ class ClassicReader final : public RecordReader {
     return dialect_.swapped ? __builtin_bswap32(native32(at)) : native32(at);
   }
 
-  template <typename... Arguments>
-  void fail(const char* what, Arguments... arguments) noexcept {
+  void fail(std::string_view what) noexcept {
     if (!error_.empty()) return;
-    char why[96];
-    std::snprintf(why, sizeof why, what, arguments...);
-    const int n =
-        std::snprintf(text_.data(), text_.size(), "packet %llu %s", static_cast<unsigned long long>(read_ + 1), why);
-    error_ = {text_.data(), static_cast<std::size_t>(n)};
+    const int n = std::snprintf(text_.data(), text_.size(), "packet %llu %.*s",
+                                static_cast<unsigned long long>(read_ + 1), static_cast<int>(what.size()), what.data());
+    error_ = {text_.data(), std::min(static_cast<std::size_t>(std::max(n, 0)), text_.size() - 1)};
   }
 
   Dialect dialect_;

@@ -41,7 +41,8 @@ std::unexpected<Error> bpf_failure(std::string what, int error) {
 }
 
 Result<os::Fd> make_map() {
-  LIBBPF_OPTS(bpf_map_create_opts, options);
+  bpf_map_create_opts options{};
+  options.sz = sizeof options;
   options.map_flags = BPF_F_MMAPABLE;
   os::Fd map{
       ::bpf_map_create(BPF_MAP_TYPE_ARRAY, "gatehouse_beat", sizeof(std::uint32_t), sizeof(Heartbeat), 1, &options)};

@@ -271,6 +271,17 @@ def test_dropping_forwarder_lets_nothing_pass():
     check(counters["forwarded"] == 0 and counters["dropped"] > 0, f"{counters}")
 
 
+def test_injected_packets_go_out():
+    for routed, arguments in ((False, ("pair", "g0", "g1", "inject")), (True, ("queue", "rules", "inject"))):
+        build(routed)
+        forwarder = Forwarder(*arguments) if not routed else queue_forwarder("inject")
+        check_ping(server_address(routed))
+        check_ping("fd77:2::2" if routed else "fd77:1::2")
+        counters, _ = forwarder.stop()
+        check(counters["injected"] == counters["dropped"] == counters["packets"], f"{counters}")
+        tear_down()
+
+
 def longest_gap_of_ping(address, while_doing):
     """Pings every 10 ms; returns the longest time without an answer from the moment `while_doing` is called."""
     pinging = start("ping", "-n", "-D", "-i", "0.01", "-w", "3", address, within=CLIENT)
