@@ -107,7 +107,9 @@ class QuotedPrintableDecoder {
   template <typename Out>
   bool finish(Out&& out) noexcept {
     Collector collector{out};
-    const bool good = state_ == State::text || state_ == State::soft_break;
+    // A "=" at the very end broke the line that the delimiter took with it.
+    const bool good = state_ != State::digit;
+    if (good) state_ = State::text;
     give_up(collector);
     return good;
   }

@@ -129,13 +129,14 @@ TEST(MimeBase64, WhatIsWrongIsToldAndPassedOver) {
 
 TEST(MimeQuotedPrintable, Decodes) {
   EXPECT_THAT(attached("quoted-printable", "a=3Db=\r\nc= \t\r\nd=\ne\r\nf"), HasSubstr("content a=bcde\r\nf\n{"));
+  EXPECT_THAT(attached("quoted-printable", "a=\r\n"), HasSubstr("content a\n{"));
 }
 
 TEST(MimeQuotedPrintable, WhatIsWrongIsToldAndPassedAsItStands) {
   EXPECT_THAT(attached("quoted-printable", "a=zzb"), HasSubstr("content a=zzb\nanomaly invalid_qp\n"));
   EXPECT_THAT(attached("quoted-printable", "a=4xb"), HasSubstr("content a=4xb\nanomaly invalid_qp\n"));
   EXPECT_THAT(attached("quoted-printable", "a=3db"), HasSubstr("content a=b\nanomaly invalid_qp\n"));
-  EXPECT_THAT(attached("quoted-printable", "a="), HasSubstr("content a=\nanomaly invalid_qp\n"));
+  EXPECT_THAT(attached("quoted-printable", "a=4"), HasSubstr("content a=4\nanomaly invalid_qp\n"));
   EXPECT_THAT(attached("quoted-printable", "a==3D"), HasSubstr("content a==\nanomaly invalid_qp\n"));
 }
 
