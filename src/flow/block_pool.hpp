@@ -3,8 +3,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 
 #include "model/protocol.hpp"
 
@@ -16,15 +18,32 @@ class BlockPool {
   static constexpr std::size_t kKeep = 1u << 20;           // bytes that wait for reuse, at most
 
   BlockPool(std::size_t limit, Memory& memory) noexcept : limit_{limit}, memory_{memory} {}
-  ~BlockPool() { trim(0); }
+  ~BlockPool() { release_all(); }
   BlockPool(const BlockPool&) = delete;
   BlockPool& operator=(const BlockPool&) = delete;
 
   // The size of the block that holds `bytes`.
-  static std::size_t block_size(std::size_t bytes) noexcept;
+  static std::size_t block_size(std::size_t bytes) noexcept {
+    return std::bit_ceil(bytes | std::size_t{1} << (kSmallest - 1) | 1);
+  }
   // Null when the limit would be passed, or the memory behind it is exhausted. `size` is a block_size().
-  std::uint8_t* take(std::size_t size) noexcept;
-  void give(std::uint8_t* block, std::size_t size) noexcept;
+  std::uint8_t* take(std::size_t size) noexcept {
+    if (size > std::size_t{1} << kLargest || in_use_ + size > limit_) return nullptr;
+    Free*& head = free_[class_of(size)];
+    if (!head) return grow(size);
+    void* const block = head;
+    head = head->next;
+    kept_ -= size;
+    in_use_ += size;
+    return static_cast<std::uint8_t*>(block);
+  }
+  void give(std::uint8_t* block, std::size_t size) noexcept {
+    in_use_ -= size;
+    if (kept_ + size > kKeep) return release(block, size);
+    Free*& head = free_[class_of(size)];
+    head = new (block) Free{head};
+    kept_ += size;
+  }
 
   std::size_t in_use() const noexcept { return in_use_; }
   std::size_t limit() const noexcept { return limit_; }
@@ -33,8 +52,12 @@ class BlockPool {
   struct Free {
     Free* next;
   };
-  static unsigned class_of(std::size_t size) noexcept;
-  void trim(std::size_t keep) noexcept;
+  static unsigned class_of(std::size_t size) noexcept {
+    return static_cast<unsigned>(std::countr_zero(size)) - kSmallest;
+  }
+  std::uint8_t* grow(std::size_t size) noexcept;
+  void release(std::uint8_t* block, std::size_t size) noexcept;
+  void release_all() noexcept;
 
   std::size_t limit_, in_use_ = 0, kept_ = 0;
   Memory& memory_;

@@ -20,7 +20,7 @@ Seq end_of(Seq begin, Bytes bytes) noexcept {
 
 }  // namespace
 
-TcpOutcome Reassembly::segment(Way way, Seq begin, Bytes bytes, bool async) noexcept {
+TcpOutcome Reassembly::segment(const Way& way, Seq begin, Bytes bytes, bool async) noexcept {
   StreamBuffer& s = way.stream;
   const Seq end = end_of(begin, bytes);
   if (!s.started) start(s, begin);
@@ -44,7 +44,7 @@ TcpOutcome Reassembly::segment(Way way, Seq begin, Bytes bytes, bool async) noex
   return take_to_wait(way, from, part(begin, bytes, from, end_of(begin, bytes)), extent);
 }
 
-TcpOutcome Reassembly::take_at_once(Way way, Seq begin, Bytes bytes, bool async) noexcept {
+TcpOutcome Reassembly::take_at_once(const Way& way, Seq begin, Bytes bytes, bool async) noexcept {
   StreamBuffer& s = way.stream;
   const Seq end = end_of(begin, bytes);
   // Most segments lie behind all that is kept: nothing to compare.
@@ -71,7 +71,7 @@ TcpOutcome Reassembly::take_at_once(Way way, Seq begin, Bytes bytes, bool async)
   return TcpOutcome::ok;
 }
 
-TcpOutcome Reassembly::take_to_wait(Way way, Seq begin, Bytes bytes, Extent extent) noexcept {
+TcpOutcome Reassembly::take_to_wait(const Way& way, Seq begin, Bytes bytes, Extent extent) noexcept {
   StreamBuffer& s = way.stream;
   if (!make_room(way, bytes.size(), false)) return TcpOutcome::ok;
   // Making room may have moved the stream on.
@@ -82,7 +82,7 @@ TcpOutcome Reassembly::take_to_wait(Way way, Seq begin, Bytes bytes, Extent exte
 }
 
 // Whether any byte differs from the copy that is kept.
-bool Reassembly::differs(Way way, Seq begin, Bytes bytes) noexcept {
+bool Reassembly::differs(const Way& way, Seq begin, Bytes bytes) noexcept {
   const Seq end = end_of(begin, bytes);
   Piece* piece = piece_before(way.stream, begin);
   if (!piece) piece = way.stream.first;
@@ -103,7 +103,7 @@ bool Reassembly::differs(Way way, Seq begin, Bytes bytes) noexcept {
 
 // Holds the line at the limits. In line a segment that cannot be kept is refused: its sender will repeat it. Where we
 // only look on, it will not come again: what waits is delivered early, a hole in front of it becomes a gap.
-bool Reassembly::make_room(Way way, std::size_t bytes, bool async) noexcept {
+bool Reassembly::make_room(const Way& way, std::size_t bytes, bool async) noexcept {
   StreamBuffer& s = way.stream;
   const std::size_t size = BlockPool::block_size(sizeof(Piece) + bytes);
   for (;;) {
@@ -125,7 +125,7 @@ bool Reassembly::make_room(Way way, std::size_t bytes, bool async) noexcept {
 }
 
 // Keeps those bytes for which there is no copy yet; the others by first come, or by the receiver's policy.
-void Reassembly::fill_holes(Way way, Seq begin, Bytes bytes, Extent extent, bool policy) noexcept {
+void Reassembly::fill_holes(const Way& way, Seq begin, Bytes bytes, Extent extent, bool policy) noexcept {
   StreamBuffer& s = way.stream;
   const Seq end = end_of(begin, bytes);
   Piece* behind = piece_before(s, begin);
@@ -158,7 +158,7 @@ void Reassembly::fill_holes(Way way, Seq begin, Bytes bytes, Extent extent, bool
   if (policy) counters_.overlaps += overlaps;
 }
 
-void Reassembly::settle(Way way, Piece* piece, Seq begin, Bytes bytes, Extent extent) noexcept {
+void Reassembly::settle(const Way& way, Piece* piece, Seq begin, Bytes bytes, Extent extent) noexcept {
   const Seq from = later(begin, piece->begin), to = earlier(end_of(begin, bytes), piece->end());
   const Bytes fresh = part(begin, bytes, from, to);
   std::uint8_t* const kept = piece->data() + (from - piece->begin);
@@ -178,7 +178,7 @@ void Reassembly::keep_tail(StreamBuffer& s, Seq begin, Bytes bytes, bool async) 
 }
 
 // Delivers what waits, in order, up to `until` or the next hole.
-void Reassembly::deliver_waiting(Way way, Seq until) noexcept {
+void Reassembly::deliver_waiting(const Way& way, Seq until) noexcept {
   StreamBuffer& s = way.stream;
   bool held = false;
   while (s.waiting && at_or_before(s.waiting->begin, s.next) && before(s.next, until) && way.flow.inspect) {
@@ -207,7 +207,7 @@ void Reassembly::deliver_waiting(Way way, Seq until) noexcept {
   if (!way.flow.inspect) clear(s, pool_);
 }
 
-void Reassembly::deliver(Way way, Bytes bytes) noexcept {
+void Reassembly::deliver(const Way& way, Bytes bytes) noexcept {
   StreamBuffer& s = way.stream;
   if (bytes.empty()) return;
   if (s.rest.size() != 0) {
@@ -225,7 +225,7 @@ void Reassembly::deliver(Way way, Bytes bytes) noexcept {
   if (s.offer_again) offer_rest(way);
 }
 
-void Reassembly::offer_rest(Way way) noexcept {
+void Reassembly::offer_rest(const Way& way) noexcept {
   StreamBuffer& s = way.stream;
   do {
     s.offer_again = false;
@@ -239,7 +239,7 @@ void Reassembly::offer_rest(Way way) noexcept {
 }
 
 // The bytes up to `until` will not come.
-void Reassembly::skip(Way way, Seq until) noexcept {
+void Reassembly::skip(const Way& way, Seq until) noexcept {
   StreamBuffer& s = way.stream;
   if (!before(s.next, until)) return;
   const std::uint32_t missing = until - s.next;
@@ -255,7 +255,7 @@ void Reassembly::skip(Way way, Seq until) noexcept {
 }
 
 // There is no memory for bytes that were not consumed.
-void Reassembly::lose(Way way, std::size_t bytes) noexcept {
+void Reassembly::lose(const Way& way, std::size_t bytes) noexcept {
   StreamBuffer& s = way.stream;
   note(way, PacketEvent::stream_memcap_reached);
   ++counters_.memory_limit_hits;
@@ -267,7 +267,7 @@ void Reassembly::lose(Way way, std::size_t bytes) noexcept {
   s.delivering = false;
 }
 
-void Reassembly::acknowledge(Way way, Seq ack) noexcept {
+void Reassembly::acknowledge(const Way& way, Seq ack) noexcept {
   StreamBuffer& s = way.stream;
   if (!s.started || !way.flow.inspect || s.ended) return;
   if (in_line())
@@ -282,7 +282,7 @@ void Reassembly::acknowledge(Way way, Seq ack) noexcept {
   check_end(way, s.fin_known && before(s.fin, ack));
 }
 
-void Reassembly::fin(Way way, Seq behind_last_byte, bool async) noexcept {
+void Reassembly::fin(const Way& way, Seq behind_last_byte, bool async) noexcept {
   StreamBuffer& s = way.stream;
   if (!s.started || s.fin_known) return;
   s.fin = behind_last_byte;
@@ -290,14 +290,14 @@ void Reassembly::fin(Way way, Seq behind_last_byte, bool async) noexcept {
   check_end(way, in_line() || async);
 }
 
-void Reassembly::check_end(Way way, bool acknowledged) noexcept {
+void Reassembly::check_end(const Way& way, bool acknowledged) noexcept {
   StreamBuffer& s = way.stream;
   if (!s.fin_known || !acknowledged || s.ended || before(s.next, s.fin) || !way.flow.inspect) return;
   s.ended = true;
   receiver_.on_stream_end(way.flow, way.direction);
 }
 
-void Reassembly::end(Way way) noexcept {
+void Reassembly::end(const Way& way) noexcept {
   StreamBuffer& s = way.stream;
   if (way.flow.inspect && !s.ended && s.started) {
     deliver_waiting(way, s.next + kForever);
@@ -311,7 +311,7 @@ void Reassembly::end(Way way) noexcept {
   clear(s, pool_);
 }
 
-void Reassembly::offer_again(Way way) noexcept {
+void Reassembly::offer_again(const Way& way) noexcept {
   if (!way.flow.inspect) return;
   if (way.stream.delivering)
     way.stream.offer_again = true;

@@ -32,14 +32,14 @@ class Reassembly {
     stream.next = first_byte;
     stream.started = true;
   }
-  TcpOutcome segment(Way way, Seq begin, Bytes bytes, bool async) noexcept;
-  void acknowledge(Way way, Seq ack) noexcept;
+  TcpOutcome segment(const Way& way, Seq begin, Bytes bytes, bool async) noexcept;
+  void acknowledge(const Way& way, Seq ack) noexcept;
   // The stream ends where the FIN stands: at once when its bytes are there, or, where we only look on, when the
   // receiver has acknowledged it, for a FIN can be forged like anything else.
-  void fin(Way way, Seq behind_last_byte, bool async) noexcept;
+  void fin(const Way& way, Seq behind_last_byte, bool async) noexcept;
   // The flow is over: what nobody acknowledged is delivered too, and all memory given back.
-  void end(Way way) noexcept;
-  void offer_again(Way way) noexcept;
+  void end(const Way& way) noexcept;
+  void offer_again(const Way& way) noexcept;
   // Forgets what waits: the receiver of these bytes has refused them.
   void forget_waiting(StreamBuffer& stream, Seq next) noexcept;
   void release(StreamBuffer& stream) noexcept { clear(stream, pool_); }
@@ -48,20 +48,20 @@ class Reassembly {
 
  private:
   bool in_line() const noexcept { return settings_.mode == TcpMode::in_line; }
-  TcpOutcome take_at_once(Way way, Seq begin, Bytes bytes, bool async) noexcept;
-  TcpOutcome take_to_wait(Way way, Seq begin, Bytes bytes, Extent extent) noexcept;
-  bool differs(Way way, Seq begin, Bytes bytes) noexcept;
-  bool make_room(Way way, std::size_t bytes, bool async) noexcept;
-  void fill_holes(Way way, Seq begin, Bytes bytes, Extent extent, bool policy) noexcept;
-  void settle(Way way, Piece* piece, Seq begin, Bytes bytes, Extent extent) noexcept;
+  TcpOutcome take_at_once(const Way& way, Seq begin, Bytes bytes, bool async) noexcept;
+  TcpOutcome take_to_wait(const Way& way, Seq begin, Bytes bytes, Extent extent) noexcept;
+  bool differs(const Way& way, Seq begin, Bytes bytes) noexcept;
+  bool make_room(const Way& way, std::size_t bytes, bool async) noexcept;
+  void fill_holes(const Way& way, Seq begin, Bytes bytes, Extent extent, bool policy) noexcept;
+  void settle(const Way& way, Piece* piece, Seq begin, Bytes bytes, Extent extent) noexcept;
   void keep_tail(StreamBuffer& s, Seq begin, Bytes bytes, bool async) noexcept;
-  void deliver_waiting(Way way, Seq until) noexcept;
-  void deliver(Way way, Bytes bytes) noexcept;
-  void offer_rest(Way way) noexcept;
-  void skip(Way way, Seq until) noexcept;
-  void lose(Way way, std::size_t bytes) noexcept;
-  void check_end(Way way, bool acknowledged) noexcept;
-  void note(Way way, PacketEvent event) noexcept {
+  void deliver_waiting(const Way& way, Seq until) noexcept;
+  void deliver(const Way& way, Bytes bytes) noexcept;
+  void offer_rest(const Way& way) noexcept;
+  void skip(const Way& way, Seq until) noexcept;
+  void lose(const Way& way, std::size_t bytes) noexcept;
+  void check_end(const Way& way, bool acknowledged) noexcept;
+  void note(const Way& way, PacketEvent event) noexcept {
     if (way.events) way.events->add(event);
   }
 

@@ -97,14 +97,14 @@ void TcpMachine::note_retransmission(Segment& s) const noexcept {
 }
 
 void TcpMachine::learn_ack(Segment& s) noexcept {
-  if (s.has(tcp_flag::ack)) {
-    const Seq ack = s.tcp.ack;
-    if (before(s.to.acked, ack)) s.to.acked = ack;
-    if (before(s.to.next, ack)) s.to.next = ack;  // data that we did not see
+  const bool advances = s.has(tcp_flag::ack) && before(s.to.acked, s.tcp.ack);
+  if (advances) {
+    s.to.acked = s.tcp.ack;
+    s.to.next = later(s.to.next, s.tcp.ack);  // it may be data that we did not see
   }
   s.to.window = s.window;
   s.to.limit = later(s.to.limit, s.to.acked + s.window);
-  if (!s.has(tcp_flag::ack)) return;
+  if (!advances) return;
   StreamBuffer& theirs = s.to.stream;
   if (s.c.async && !theirs.first)
     theirs.next = later(theirs.next, s.to.acked);  // not a gap: nobody promised to show us that side

@@ -52,7 +52,8 @@ TcpOutcome TcpMachine::closing(Segment& s) noexcept {
   }
   // Behind its own FIN nobody says anything new. If the receiver did not take the FIN, it was not the sender's.
   const bool behind_fin = has_sent_fin(s.from) && before(s.from.next, s.end);
-  if (behind_fin && !in_line() && at_or_before(s.from.acked, s.from.stream.fin) && !s.from.stream.ended) {
+  const bool fin_is_doubtful = !in_line() && !s.from.stream.ended && at_or_before(s.from.acked, s.from.stream.fin);
+  if (behind_fin && fin_is_doubtful && fits_window(s)) {
     revoke_fin(s);
     return data(s);
   }
