@@ -33,8 +33,13 @@ def run(*command, within=None, quiet=False, **more):
     return done
 
 
+started = []
+
+
 def start(*command, within):
-    return subprocess.Popen(["ip", "netns", "exec", within, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(["ip", "netns", "exec", within, *command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    started.append(process)
+    return process
 
 
 def python(code, *arguments, within):
@@ -72,6 +77,11 @@ def build(routed):
 
 
 def tear_down():
+    for process in started:  # what a failed test has left running
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    started.clear()
     for name in (CLIENT, GATE, SERVER):
         run("ip", "netns", "del", name, quiet=True)
 
