@@ -376,6 +376,8 @@ TEST(DnsProbe, LeavesOthersAlone) {
   EXPECT_EQ(ask_udp(kQuery, 5353), Probe::no);
   EXPECT_EQ(ask_udp(header(0x0110, 1) + question(std::string(32, 'A'), 33)), Probe::no);  // NetBIOS
   EXPECT_EQ(ask_udp(header(0x0110, 1) + question("a", 32)), Probe::no);
+  EXPECT_EQ(ask_udp(header(0x0100, 1) + question("2.dnscrypt-cert.example.org", 16)), Probe::no);
+  EXPECT_EQ(ask_udp(header(0x0100, 1) + question("2.dnscrypt-cert.example.org", 16), 53), Probe::yes);
   EXPECT_EQ(ask_udp(std::string(12, '\0')), Probe::no);
   EXPECT_EQ(ask_udp(std::string(64, '\0')), Probe::no);
   EXPECT_EQ(ask_udp("GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"), Probe::no);

@@ -34,12 +34,16 @@ bool is_netbios(std::string_view name) noexcept {
          (name.size() == 32 || name[32] == '.');
 }
 
+// DNSCrypt asks for its server's certificate in plain DNS, on the port where all that follows is encrypted.
+bool is_dnscrypt(std::string_view name) noexcept { return name.starts_with("2.dnscrypt-cert."); }
+
 bool plausible(const Message& message) noexcept {
   std::array<char, kMaxNameText> buffer;
   for (const Question& question : message.questions()) {
     if (question.type == rr_type::nb || !is_assigned_type(question.type) || !is_assigned_class(question.klass))
       return false;
-    if (is_netbios(name_text(message.bytes, question.name, buffer))) return false;
+    const std::string_view name = name_text(message.bytes, question.name, buffer);
+    if (is_netbios(name) || is_dnscrypt(name)) return false;
   }
   return message.name_flags == 0 && message.end() == message.bytes.size() &&
          std::ranges::all_of(message.records(),
