@@ -20,6 +20,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOWNLOAD_BYTES = 8 * 1024 * 1024
+SMALL_DOWNLOAD = 64 * 1024
 NAMES = ["updates.vendor.example", "cloud.vendor.example", "mail.vendor.example", "tracker.example", "time.vendor.example"]
 
 
@@ -46,8 +47,8 @@ class Attempt:
 
 
 class Lab:
-    def __init__(self, mode, state=None, ipv6=True, keep=False):
-        self.mode, self.keep = mode, keep
+    def __init__(self, mode, state=None, keep=False, download_bytes=DOWNLOAD_BYTES):
+        self.mode, self.keep, self.download_bytes = mode, keep, download_bytes
         tag = f"gh{os.getpid() % 100000}"
         self.things, self.gate, self.outside = f"{tag}-things", f"{tag}-gate", f"{tag}-outside"
         self.state = pathlib.Path(state or tempfile.mkdtemp(prefix="gatehouse-lab-"))
@@ -165,7 +166,7 @@ class Lab:
         root.mkdir(exist_ok=True)
         (root / "index.html").write_text(f"<h1>{name}</h1>\n")
         if name == "outside":
-            blob = hashlib.sha256(b"gatehouse lab").digest() * (DOWNLOAD_BYTES // 32)
+            blob = hashlib.sha256(b"gatehouse lab").digest() * (self.download_bytes // 32)
             (root / "firmware.bin").write_bytes(blob)
             self.firmware = hashlib.sha256(blob).hexdigest()
         (self.state / f"nginx-{name}.conf").write_text(f"""
@@ -211,18 +212,18 @@ http {{
         policy = policy or HERE / "policy.yaml"
         capture = {
             "pair": "  mode: af-packet\n  pairs: [ { a: eth-things, b: eth-outside } ]\n",
-            "nfqueue": f"  mode: nfqueue\n  nfqueue: {{ first: 0, queues: {workers} }}\n",
+            "nfqueue": f"  mode: nfqueue\n  nfqueue: {{ queues: 0-{workers - 1}, fail: {fail} }}\n",
             "tap": "  mode: tap\n  interfaces: [eth-things]\n",
         }[self.mode]
         path = self.state / "gatehouse.yaml"
         path.write_text(f"""version: 1
 system:
-  runtime-directory: {self.state}
-  fail-policy: {fail}
+  runtime-dir: {self.state}
+  fail-policy: {{ default: {fail} }}
 capture:
 {capture}  workers: {workers}
 log:
-  file: {self.state}/eve.json
+  eve: {self.state}/eve.json
 control:
   socket: {self.state}/control.socket
 policy:
@@ -302,10 +303,11 @@ def main():
     parser.add_argument("--gatehouse", required=True, help="the built program")
     parser.add_argument("--mode", choices=["pair", "nfqueue"], default="pair")
     parser.add_argument("--once", action="store_true", help="one round of traffic, then end; exit 1 if something was not as the policy says")
+    parser.add_argument("--record", metavar="FILE", help="one round, recorded on the things' side with tcpdump, with small downloads")
     parser.add_argument("--pause", type=float, default=5, help="seconds between rounds")
     args = parser.parse_args()
     os.environ["PATH"] += ":/usr/sbin:/sbin"
-    with Lab(args.mode) as lab:
+    with Lab(args.mode, download_bytes=SMALL_DOWNLOAD if args.record else DOWNLOAD_BYTES) as lab:
         try:
             lab.up()
         except NotPermitted as error:
@@ -315,6 +317,10 @@ def main():
               "Starting its servers and the engine…", flush=True)
         lab.start_servers()
         lab.start_engine(pathlib.Path(args.gatehouse).resolve())
+        recording = None
+        if args.record:
+            recording = lab.spawn(lab.gate, "tcpdump", "-U", "-i", "eth-things", "-w", args.record)
+            time.sleep(1)
         failed = False
         while True:
             done = [lab.attempt(a) for a in lab.attempts()]
@@ -323,7 +329,10 @@ def main():
             same = lab.download_is_identical()
             print(f"downloads through the gate are {'byte-identical' if same else 'DIFFERENT from what was sent'}", flush=True)
             failed = failed or not same or not all(a.as_expected for a in done)
-            if args.once:
+            if recording is not None:
+                recording.terminate()
+                recording.wait()
+            if args.once or recording is not None:
                 break
             time.sleep(args.pause)
     sys.exit(1 if failed else 0)

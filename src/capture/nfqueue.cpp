@@ -258,6 +258,7 @@ class NfqueueSource final : public Source {
     packet.wire_length = queued.full_length;
     packet.segment_size = queued.super_packet ? kAssumedSegment : std::uint16_t{0};
     packet.port = ports_.number_of(queued.in_interface);
+    packet.out_port = queued.out_interface != 0 ? ports_.number_of(queued.out_interface) : kNoPort;
     packet.link = LinkType::raw_ip;
     packet.checksum_trusted = queued.checksum_trusted;
     counters_.bytes += queued.full_length;

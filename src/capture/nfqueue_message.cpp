@@ -55,6 +55,9 @@ bool read_queued_packet(Bytes message, QueuedPacket& packet) noexcept {
       case NFQA_IFINDEX_INDEV:
         if (holds(attribute, 4)) packet.in_interface = big32(attribute);
         break;
+      case NFQA_IFINDEX_OUTDEV:
+        if (holds(attribute, 4)) packet.out_interface = big32(attribute);
+        break;
       case NFQA_SKB_INFO:
         if (holds(attribute, 4)) {
           const std::uint32_t flags = big32(attribute);

@@ -15,7 +15,7 @@ struct QueuedPacket {
   std::uint32_t id = 0;
   Bytes payload;                  // from the IP header on
   std::uint32_t full_length = 0;  // more than the payload where the kernel cut it
-  std::uint32_t in_interface = 0;
+  std::uint32_t in_interface = 0, out_interface = 0;  // kernel indices; 0: not told
   bool super_packet = false;
   bool checksum_trusted = false;
 };

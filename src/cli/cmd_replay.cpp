@@ -75,7 +75,7 @@ Result<Replay> prepare(const Arguments& arguments) {
 
   ASSIGN_OR_RETURN(const double speed, speed_of(arguments), "reading options");
   ASSIGN_OR_RETURN(replay.sources, capture::open_pcap_file(std::string(*arguments.value("CAPTURE")), {.speed = speed}), "replay");
-  ASSIGN_OR_RETURN(replay.generation, engine::generation_of(replay.config, replay.sources, 1), "loading the policy");
+  ASSIGN_OR_RETURN(replay.generation, engine::generation_of(replay.config, 1), "loading the policy");
   return replay;
 }
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/ip.hpp"
+
 namespace gatehouse::cli {
 namespace {
 
@@ -25,7 +27,9 @@ std::string safe(std::string text) {
 }
 
 std::string end_of(const json& record, const char* address, const char* port) {
-  const std::string ip = text_of(record, address);
+  std::string ip = text_of(record, address);
+  char text[kIpText];
+  if (const auto parsed = IpAddress::parse(ip)) ip = format_ip(*parsed, text);
   if (!record.contains(port)) return ip;
   return ip.find(':') == std::string::npos ? fmt::format("{}:{}", ip, record[port].get<int>())
                                            : fmt::format("[{}]:{}", ip, record[port].get<int>());
@@ -100,6 +104,7 @@ std::string LiveView::line(std::string_view text) const {
                     flow["pkts_toclient"].get<std::uint64_t>(),
                     amount(flow["bytes_toserver"].get<std::uint64_t>() + flow["bytes_toclient"].get<std::uint64_t>()));
   } else if (type == "anomaly") {
+    if (text_of(record["anomaly"], "type") == "decode") return {};  // every network has them; the log does, too
     colour = kYellow;
     what = text_of(record["anomaly"], "event");
   } else {

@@ -44,7 +44,7 @@ void Engine::stop() noexcept {
 
 bool Engine::wait(Duration most) {
   using namespace std::chrono;
-  constexpr milliseconds kStep{2};
+  constexpr std::chrono::milliseconds kStep{2};
   const auto until = steady_clock::now() + microseconds{most.us};
   while (running_.load(std::memory_order_acquire) > 0) {
     if (steady_clock::now() >= until) return false;

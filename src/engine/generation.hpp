@@ -6,6 +6,8 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "policy/policy.hpp"
 
@@ -14,6 +16,7 @@ namespace gatehouse::engine {
 struct Generation {
   std::uint32_t number = 1;
   std::shared_ptr<const policy::Policy> policy;  // null: no firewall, everything passes
+  std::vector<std::string> interfaces;           // names by the number that the policy's facts carry
 };
 
 // Workers look at one number per batch; the pointer is fetched, under a lock, only when that number has changed.

@@ -9,6 +9,28 @@ namespace gatehouse::engine {
 
 using flow::Flow;
 
+namespace {
+
+// Protocols that IP carries directly are named by their number, which is certain; spelled as the long tail spells them.
+std::string_view name_of_transport(std::uint8_t protocol) noexcept {
+  switch (protocol) {
+    case ip_protocol::icmp: return "ICMP";
+    case ip_protocol::igmp: return "IGMP";
+    case ip_protocol::icmpv6: return "ICMPV6";
+    case ip_protocol::gre: return "GRE";
+    case ip_protocol::esp:
+    case ip_protocol::ah: return "IPSec";
+    case ip_protocol::sctp: return "SCTP";
+    case 8: return "EGP";
+    case 89: return "OSPF";
+    case 103: return "PIM";
+    case 112: return "VRRP";
+    default: return {};
+  }
+}
+
+}  // namespace
+
 Inspector::Inspector(Log& log, proto::LongTail* longtail, Memory& memory,
                      std::span<const ProtocolSpec* const> protocols, const files::Settings& files)
     : log_(log),
@@ -32,7 +54,9 @@ void Inspector::begin(Flow& flow, const Packet* packet, Direction direction, Tim
 
 void Inspector::open_flow(Flow& flow) noexcept {
   try {
-    flow.app.context = std::pmr::polymorphic_allocator<>{&memory_}.new_object<FlowContext>();
+    auto* context = std::pmr::polymorphic_allocator<>{&memory_}.new_object<FlowContext>();
+    context->pending_since = now_;
+    flow.app.context = context;
   } catch (const std::bad_alloc&) {
     flow.inspect = false;
   }
@@ -282,6 +306,8 @@ void Inspector::switch_protocol(Flow& flow) noexcept {
   context.waiting = {};
   context.direction_failed = {};
   context.expected = next;
+  // The policy waits anew for what comes now.
+  context.pending_packets = 0, context.pending_bytes = 0, context.pending_since = now_;
   context.session_events = 0;
   context.facts_changed = true;
   context.redeliver = true;
@@ -344,7 +370,7 @@ void Inspector::log(Transaction& tx, Direction direction) noexcept {
   log_.emit(head, [&](JsonWriter& json) { tx.protocol->log(tx, json); });
 }
 
-void Inspector::close(Transaction&) noexcept {}
+void Inspector::close(Transaction& tx) noexcept { files_.close_transaction(flow_->id, tx); }
 
 void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
   std::uint64_t& seen = tx != nullptr ? tx->events : context_of(*flow_).session_events;
@@ -352,7 +378,7 @@ void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
   if (seen & bit) return;
   seen |= bit;
   const EventSpec& spec = flow_->app.protocol->events[event];
-  EventHead head = flow_head(event_type::anomaly);
+  EventHead head = flow_head(event_type::anomaly, direction_);
   head.has_tx = tx != nullptr;
   if (tx != nullptr) head.tx_id = tx->id;
   log_.emit(head, [&](JsonWriter& json) {
@@ -360,8 +386,25 @@ void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
   });
 }
 
+FileId Inspector::file_open(Transaction& tx, Direction direction, const FileMeta& meta) noexcept {
+  return files_.open(flow_->id, &tx, direction, meta, now_);
+}
+
+void Inspector::file_data(FileId file, Bytes data) noexcept { files_.data(file, data); }
+void Inspector::file_gap(FileId file, std::uint64_t missing) noexcept { files_.gap(file, missing); }
+void Inspector::file_close(FileId file, bool truncated) noexcept { files_.close(file, truncated); }
+
+void Inspector::on_file(const files::FileRecord& record, const Transaction* tx) noexcept {
+  EventHead head = flow_head(event_type::fileinfo, record.direction);
+  log_.emit(head, [&](JsonWriter& json) {
+    if (tx != nullptr && tx->protocol->log != nullptr) tx->protocol->log(*tx, json);
+    if (flow_->app.protocol != nullptr) json.member("app_proto", flow_->app.protocol->name);
+    files::write_fileinfo(record, json);
+  });
+}
+
 void Inspector::detection_event(Flow& flow, std::string_view name) noexcept {
-  log_.emit(flow_head(event_type::anomaly), [&](JsonWriter& json) {
+  log_.emit(flow_head(event_type::anomaly, direction_), [&](JsonWriter& json) {
     store::write_app_anomaly(json, flow.app.protocol != nullptr ? flow.app.protocol->name : std::string_view{}, name,
                              "proto_detect");
   });
@@ -388,6 +431,7 @@ EventHead Inspector::tuple_head(std::string_view type, const Flow& flow, Directi
   head.has_icmp_answer = head.has_icmp && flow.packets[1] > 0;
   head.answer_type = flow.icmp_type[1], head.answer_code = flow.icmp_code[1];
   head.community_id = community_id(flow);
+  if (port_names_ != nullptr) head.interface = port_names_->port_name(packet_ != nullptr ? packet_->raw->port : flow.port);
   return head;
 }
 
@@ -395,15 +439,13 @@ EventHead Inspector::flow_head(std::string_view type, Direction source) const no
   EventHead head = tuple_head(type, *flow_, source);
   head.with_source = true;
   if (packet_ != nullptr) {
-    head.packet_number = packet_->raw->number;
+    if (log_numbers_) head.packet_number = packet_->raw->number;
     head.source = packet_->rebuilt ? PacketSource::defrag : packet_->tunnel_depth > 0 ? PacketSource::tunnel : PacketSource::wire;
   } else {
     head.source = PacketSource::stream_end;
   }
   return head;
 }
-
-EventHead Inspector::packet_head(std::string_view type) const noexcept { return flow_head(type, direction_); }
 
 std::string_view Inspector::community_id(const Flow& flow) const noexcept {
   if (flow.app.context == nullptr) return {};
@@ -435,6 +477,7 @@ store::AppNames Inspector::names(const Flow& flow) noexcept {
     if (master.empty()) master = longtail_->name(app.master_name);
     application = longtail_->name(app.application_name);
   }
+  if (master.empty() && application.empty()) master = name_of_transport(flow.protocol);
   if (application == master) application = {};
   const auto written = application.empty() ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", master)
                        : master.empty()    ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", application)

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "capture/source.hpp"
 #include "engine/flow_context.hpp"
 #include "engine/log.hpp"
 #include "files/file_tracker.hpp"
@@ -28,7 +29,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
  public:
   // Bytes of one direction that may wait for recognition, and datagrams that may pass without it.
   static constexpr std::size_t kRecognitionBytes = 8192;
-  static constexpr std::uint8_t kRecognitionDatagrams = 4;
+  static constexpr std::uint8_t kRecognitionDatagrams = 3;
 
   // `protocols`: which of the registry's are on. `longtail` may be null.
   Inspector(Log& log, proto::LongTail* longtail, Memory& memory, std::span<const ProtocolSpec* const> protocols,
@@ -36,6 +37,9 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
 
   // Sets what the next calls are about. `packet` null: the flow is ending, there is no packet.
   void begin(flow::Flow& flow, const Packet* packet, Direction direction, Timestamp now) noexcept;
+
+  // What heads say of packets: their numbers in a file, the names of the interfaces they came by (null: nothing).
+  void describe_packets(bool numbers, const capture::Source* names) noexcept { log_numbers_ = numbers, port_names_ = names; }
 
   void open_flow(flow::Flow& flow) noexcept;   // makes its context; without memory the flow is not inspected
   void datagram(flow::Flow& flow, Direction direction, Bytes payload) noexcept;
@@ -50,8 +54,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void on_gap(flow::Flow& flow, Direction direction, std::uint64_t missing) noexcept override;
   void on_stream_end(flow::Flow& flow, Direction direction) noexcept override;
 
-  // Heads of records about the packet or the flow at hand.
-  EventHead packet_head(std::string_view type) const noexcept;
+  // The head of a record about the flow and the packet at hand.
   EventHead flow_head(std::string_view type, Direction source = Direction::to_server) const noexcept;
   store::AppNames names(const flow::Flow& flow) noexcept;  // valid until the next call
 
@@ -101,6 +104,8 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   const Packet* packet_ = nullptr;
   Direction direction_ = Direction::to_server;
   Timestamp now_;
+  bool log_numbers_ = false;
+  const capture::Source* port_names_ = nullptr;
   bool change_wanted_ = false;
   const ProtocolSpec* change_to_ = nullptr;
   std::array<char, 64> ndpi_text_;

@@ -47,9 +47,6 @@ void Recorder::run() {
 }
 
 std::size_t Recorder::drain() {
-  std::size_t records = 0;
-  for (RecordRing* ring : rings_)
-    records += ring->drain([this](std::span<const char> line) { write({line.data(), line.size()}); });
   std::vector<std::string> lines;
   {
     const std::scoped_lock lock{mutex_};
@@ -57,6 +54,9 @@ std::size_t Recorder::drain() {
     new_watchers_.clear();
     lines.swap(new_lines_);
   }
+  std::size_t records = 0;
+  for (RecordRing* ring : rings_)
+    records += ring->drain([this](std::span<const char> line) { write({line.data(), line.size()}); });
   for (const std::string& line : lines) write(line);
   return records + lines.size();
 }

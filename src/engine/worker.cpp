@@ -2,6 +2,8 @@
 // The life of a packet, top to bottom: docs/life-of-a-packet.md tells the same in prose.
 #include "engine/worker.hpp"
 
+#include <sys/resource.h>
+
 #include "proto/registry.hpp"
 
 namespace gatehouse::engine {
@@ -11,6 +13,7 @@ using flow::Flow;
 namespace {
 
 constexpr Duration kLongestWait = milliseconds(100);   // of a worker without traffic: for stop and timers
+constexpr int kWorkerPriority = -10;  // nice(2)'s scale
 constexpr Duration kCountersInterval = milliseconds(500);
 
 std::vector<const ProtocolSpec*> enabled_protocols(const WorkerSettings& settings) {
@@ -35,6 +38,8 @@ Verdict stronger(Verdict a, Verdict b) noexcept { return b.action > a.action ? b
 }  // namespace
 
 void Worker::run() noexcept {
+  // Packets do not wait for what else the host does; where this is not permitted the worker goes on as it is.
+  if (settings_.mode == Mode::prevent && source_->is_inline()) (void)::setpriority(PRIO_PROCESS, 0, kWorkerPriority);
   std::array<Action, capture::kBatch> actions;
   while (!stop_.load(std::memory_order_relaxed) && !source_->ended()) {
     if (on_round_) on_round_();
@@ -74,18 +79,24 @@ Verdict Worker::process(Packet& packet) noexcept {
   Direction direction{};
   Flow* flow = flows_.track(packet, direction);
   if (flow == nullptr) return refuse_packet(packet, DropReason::flow_memcap);
-  if (flow->app.context == nullptr && flow->inspect) inspector_.open_flow(*flow);
   inspector_.begin(*flow, &packet, direction, now_);
+  if (flow->app.context == nullptr && flow->inspect) {
+    flow->out_port = packet.raw->out_port;
+    inspector_.open_flow(*flow);
+  }
 
   if (flow->verdict.action != Action::pass) return refuse_session(*flow, packet, direction);
   Verdict verdict = inspect(*flow, packet, direction);
   log_anomalies(packet, flow, direction);
   if (verdict.action != Action::pass) return verdict;
 
-  if (!flow->decided && generation_->policy != nullptr &&
-      judge_.judge(*generation_->policy, *flow, packet.payload.size(), now_)) {
-    log_policy_alert(*flow, packet, direction);
-    return refuse_session(*flow, packet, direction);
+  if (generation_->policy == nullptr) return {};
+  switch (judge_.judge(*generation_->policy, *flow, packet.payload.size(), now_)) {
+    case Judged::passes: break;
+    case Judged::held: return {Action::drop, DropReason::firewall_undecided};
+    case Judged::refused:
+      log_policy_alert(*flow, packet, direction);
+      return refuse_session(*flow, packet, direction);
   }
   return {};
 }
@@ -130,23 +141,19 @@ Verdict Worker::refuse_session(Flow& flow, const Packet& packet, Direction direc
 // ---- the log
 
 EventHead Worker::head_of(std::string_view type, const Packet& packet, const Flow* flow, Direction direction) const noexcept {
+  if (flow != nullptr) return inspector_.flow_head(type, direction);
   EventHead head;
-  if (flow != nullptr) {
-    head = inspector_.flow_head(type, direction);
-  } else {
-    head.type = type;
-    head.time = packet.raw->time;
-    head.with_source = true;
-    head.packet_number = packet.raw->number;
-    if (packet.has_ip) {
-      head.src = packet.src, head.dst = packet.dst;
-      head.protocol = packet.protocol;
-      head.has_ports = packet.is_tcp() || packet.is_udp();
-      head.src_port = packet.src_port, head.dst_port = packet.dst_port;
-    }
-    head.vlan_layers = packet.vlan_layers, head.vlan = packet.vlan;
+  head.type = type;
+  head.time = packet.raw->time;
+  head.with_source = true;
+  if (packet.has_ip) {
+    head.src = packet.src, head.dst = packet.dst;
+    head.protocol = packet.protocol;
+    head.has_ports = packet.is_tcp() || packet.is_udp();
+    head.src_port = packet.src_port, head.dst_port = packet.dst_port;
   }
-  if (!settings_.log_packet_numbers) head.packet_number = 0;
+  head.vlan_layers = packet.vlan_layers, head.vlan = packet.vlan;
+  if (settings_.log_packet_numbers) head.packet_number = packet.raw->number;
   if (settings_.log_port_names) head.interface = source_->port_name(packet.raw->port);
   return head;
 }
@@ -164,8 +171,9 @@ void Worker::log_drop(const Packet& packet, const Flow* flow, Direction directio
             [&](JsonWriter& json) { store::write_drop(json, packet, reason); });
 }
 
-void Worker::log_policy_alert(const Flow& flow, const Packet& packet, Direction direction) noexcept {
+void Worker::log_policy_alert(Flow& flow, const Packet& packet, Direction direction) noexcept {
   ++verdicts_.alerts;
+  flow.alerted = true;
   const store::PolicyNote note = judge_.note(*generation_->policy, flow);
   log_.emit(head_of(event_type::alert, packet, &flow, direction), [&](JsonWriter& json) {
     store::write_policy_alert(json, note, settings_.mode == Mode::prevent ? flow.verdict.action : Action::pass);
@@ -181,7 +189,6 @@ void Worker::on_flow_end(Flow& flow) noexcept {
   inspector_.finish_flow(flow);
   EventHead head = inspector_.flow_head(event_type::flow);
   head.with_source = false;
-  if (settings_.log_port_names) head.interface = source_->port_name(flow.port);
   log_.emit(head, [&](JsonWriter& json) {
     store::write_app_names(json, inspector_.names(flow));
     store::write_flow(json, flow_record(flow, settings_.mode == Mode::prevent));
@@ -197,6 +204,7 @@ void Worker::take_up_generation() {
   if (version == generation_seen_) return;
   generation_ = current_generation_.get();
   generation_seen_ = version;
+  judge_.learn_interfaces(generation_->interfaces);
 }
 
 void Worker::publish_counters() noexcept {
@@ -239,8 +247,9 @@ Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> 
       inspector_(log_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files),
       tcp_(settings.tcp, *memory_, inspector_),
       flows_(settings.flows, *this),
-      judge_(longtail_.get()),
+      judge_(*source_, longtail_ != nullptr),
       responder_(*source_) {
+  inspector_.describe_packets(settings.log_packet_numbers, settings.log_port_names ? source_.get() : nullptr);
   take_up_generation();
 }
 
