@@ -131,7 +131,7 @@ ClientHello read_client_hello(Bytes body, bool with_cookie) noexcept {
 
   const std::size_t size = c.u16();
   // A vector that claims more than there is is read as far as it goes: the fault says so, and no name escapes by it.
-  if (size > c.remaining()) hello.faults.length = true;
+  if (!c.ok() || size > c.remaining()) hello.faults.length = true;
   Cursor list{c.take(size < c.remaining() ? size : c.remaining())};
   hello.extensions = list.whole();
   for (std::size_t count = 0; !list.empty(); ++count) {

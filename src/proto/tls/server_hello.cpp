@@ -50,7 +50,7 @@ ServerHello read_server_hello(Bytes body) noexcept {
   if (!c.ok() || c.empty()) return hello;
 
   const std::size_t size = c.u16();
-  if (size > c.remaining()) hello.faults.length = true;
+  if (!c.ok() || size > c.remaining()) hello.faults.length = true;
   Cursor list{c.take(size < c.remaining() ? size : c.remaining())};
   hello.extensions = list.whole();
   for (std::size_t count = 0; !list.empty(); ++count) {

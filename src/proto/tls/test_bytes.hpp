@@ -35,16 +35,16 @@ inline std::string record(int type, std::string_view body, int version = 0x0301)
 inline std::string message(int type, std::string_view body) {
   return number(static_cast<unsigned>(type), 1) + vector24(body);
 }
-inline std::string extension(int type, std::string_view body) {
+inline std::string ext(int type, std::string_view body) {
   return number(static_cast<unsigned>(type), 2) + vector16(body);
 }
 inline std::string server_name(std::string_view name, int type = 0) {
-  return extension(0, vector16(number(static_cast<unsigned>(type), 1) + vector16(name)));
+  return ext(0, vector16(number(static_cast<unsigned>(type), 1) + vector16(name)));
 }
 inline std::string alpn(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list += vector8(name);
-  return extension(16, vector16(list));
+  return ext(16, vector16(list));
 }
 
 inline std::string client_hello_body(std::string_view extensions,
@@ -66,7 +66,7 @@ inline std::string server_hello(std::string_view extensions, int version = 0x030
 }
 
 // One value of DER.
-inline std::string der(int tag, std::string_view body) {
+inline std::string asn1(int tag, std::string_view body) {
   std::string bytes(1, static_cast<char>(tag));
   if (body.size() < 0x80)
     bytes += number(body.size(), 1);
