@@ -28,6 +28,7 @@ int cmd_config(const Arguments&);
 int cmd_policy(const Arguments&);
 int cmd_status(const Arguments&);
 int cmd_counters(const Arguments&);
+int cmd_watch(const Arguments&);
 int cmd_protocols(const Arguments&);
 int cmd_fields(const Arguments&);
 int cmd_completion(const Arguments&);

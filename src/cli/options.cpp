@@ -51,7 +51,10 @@ constexpr std::array kGlobal{
     OptionSpec{.name = "build-info", .help = "print the version, the compiler and the libraries, and exit"},
 };
 
-constexpr std::array kRunOptions{kConfig, kSet};
+constexpr OptionSpec kShow{.name = "show",
+                           .help = "print each session, refusal and anomaly as a line, as it is logged"};
+
+constexpr std::array kRunOptions{kConfig, kSet, kShow};
 
 constexpr std::array kReplayArguments{
     ArgumentSpec{.name = "CAPTURE", .help = "a pcap or pcapng file", .completes = file},
@@ -75,7 +78,7 @@ constexpr std::array kReplayOptions{
                .value_name = "SPEED",
                .help = "keep the capture's own pace, or that pace times SPEED",
                .value_optional = true},
-    OptionSpec{.name = "show", .help = "print each session, refusal and anomaly as a line, as it is logged"},
+    kShow,
     OptionSpec{.name = "quiet", .letter = 'q', .help = "print no summary"},
     OptionSpec{.name = "json", .help = "print the summary as JSON"},
 };
@@ -100,6 +103,7 @@ constexpr std::array kPolicyArguments{
 
 constexpr std::array kStatusOptions{kSocket, kJson};
 constexpr std::array kCountersOptions{kSocket, kJson};
+constexpr std::array kWatchOptions{kSocket, OptionSpec{.name = "json", .help = "print the records as they are logged"}};
 constexpr std::array kListOptions{kJson};
 
 constexpr std::array<std::string_view, 3> kShells{"bash", "zsh", "fish"};
@@ -162,6 +166,14 @@ constexpr std::array kVerbs{
              {},
              kCountersOptions,
              cmd_counters},
+    VerbSpec{
+        "watch",
+        "show what the running engine logs, as it happens",
+        "Prints each session, refusal and anomaly that the running engine logs from now on, as a line for people or, "
+        "with --json, as the record itself.",
+        {},
+        kWatchOptions,
+        cmd_watch},
     VerbSpec{"protocols",
              "list the application protocols that are parsed",
              "Lists the application protocols that this program "

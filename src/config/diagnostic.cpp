@@ -49,7 +49,8 @@ void Diagnostics::add_from(std::string_view source, std::string_view key, std::s
 std::string Diagnostics::text() const {
   std::vector<const Diagnostic*> ordered;
   for (const Diagnostic& d : found_) ordered.push_back(&d);
-  std::ranges::stable_sort(ordered, {}, [](const Diagnostic* d) { return d->mark; });
+  // Of the same place, in the order in which they were found: that is the order of their addresses.
+  std::ranges::sort(ordered, {}, [](const Diagnostic* d) { return std::pair{d->mark, d}; });
   std::string text;
   for (const Diagnostic* d : ordered) {
     if (!text.empty()) text += '\n';
@@ -91,7 +92,7 @@ std::string_view closest(std::string_view typed, std::span<const std::string_vie
   std::string_view found;
   for (const std::string_view word : known) {
     if (word.size() > kLongestCompared) continue;
-    if (const std::size_t d = distance(typed, word); d < best) best = d, found = word;
+    if (const std::size_t d = distance(typed, word); d < best && d < typed.size()) best = d, found = word;
   }
   return found;
 }

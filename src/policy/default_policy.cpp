@@ -22,7 +22,7 @@ rules:
     protocol: [icmp, icmpv6]
     action: allow
   - name: no remote control in plain text
-    application: [telnet, rsh]
+    application: telnet
     action: reject
   - name: things may speak to their makers' servers, encrypted
     from: things

@@ -48,8 +48,8 @@ std::optional<DomainPattern> DomainPattern::parse(std::string_view text) {
 
 DomainSet::DomainSet(std::span<const DomainPattern> patterns) : patterns_(patterns.begin(), patterns.end()) {
   // Of two patterns of one name the wider one is kept.
-  std::ranges::stable_sort(patterns_, {},
-                           [](const DomainPattern& p) { return std::pair{std::string_view{p.name}, p.below_only}; });
+  std::ranges::sort(patterns_, {},
+                    [](const DomainPattern& p) { return std::pair{std::string_view{p.name}, p.below_only}; });
   const auto repeated = std::ranges::unique(patterns_, {}, &DomainPattern::name);
   patterns_.erase(repeated.begin(), repeated.end());
   if (patterns_.empty()) return;

@@ -67,7 +67,7 @@ NetworkMap::Ranges<Number> NetworkMap::flatten(std::span<const Entry> entries, s
     blocks.push_back({number_of(first), number_of(last), entry.prefix.length, entry.value});
   }
   // A wider block comes before those within it.
-  std::ranges::stable_sort(blocks, [](const Block& a, const Block& b) {
+  std::ranges::sort(blocks, [](const Block& a, const Block& b) {
     return a.first != b.first ? a.first < b.first : a.length < b.length;
   });
 
