@@ -8,6 +8,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
@@ -24,6 +25,7 @@ constexpr std::array kAll{
     &http::protocol,
     &mqtt::protocol,
     &smtp::protocol,
+    &slp::protocol,
 };
 
 }  // namespace

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "proto/longtail/longtail.hpp"
 
-#include <ndpi/ndpi_api.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <ndpi/ndpi_api.h>
 #include <type_traits>
 
 namespace gatehouse::proto {
@@ -38,9 +37,14 @@ auto give_up_detection(GiveUp give_up, ndpi_detection_module_struct* module, ndp
 
 template <typename Protocol>
 std::pair<std::uint16_t, std::uint16_t> ids(const Protocol& p) {
-  if constexpr (requires { p.master_protocol; }) return {p.master_protocol, p.app_protocol};
-  else return {p.proto.master_protocol, p.proto.app_protocol};
+  if constexpr (requires { p.master_protocol; })
+    return {p.master_protocol, p.app_protocol};
+  else
+    return {p.proto.master_protocol, p.proto.app_protocol};
 }
+
+// Detectors that call themselves certain after a few bytes that many protocols share: their word is not taken.
+constexpr std::array<std::string_view, 2> kWeakNames{"Cassandra", "sFlow"};
 
 bool is_dpi_grade(const ndpi_flow_struct& flow) noexcept {
   return flow.confidence == NDPI_CONFIDENCE_DPI || flow.confidence == NDPI_CONFIDENCE_DPI_CACHE;
@@ -74,8 +78,6 @@ Result<std::unique_ptr<LongTail>> LongTail::open(Memory& memory) {
   if (handle == nullptr) return failure("nDPI could not be started: out of memory");
   NDPI_PROTOCOL_BITMASK all;
   NDPI_BITMASK_SET_ALL(all);
-  ndpi_set_protocol_detection_bitmask2(handle, &all);
-  ndpi_finalize_initialization(handle);
   self->module_->host_flow = static_cast<ndpi_flow_struct*>(ndpi_flow_malloc(sizeof(ndpi_flow_struct)));
   if (self->module_->host_flow == nullptr) return failure("nDPI could not be started: out of memory");
   std::memset(self->module_->host_flow, 0, sizeof(ndpi_flow_struct));
@@ -84,8 +86,14 @@ Result<std::unique_ptr<LongTail>> LongTail::open(Memory& memory) {
   self->names_.reserve(count);
   for (unsigned id = 0; id < count; ++id) {
     const char* name = ndpi_get_proto_name(handle, static_cast<std::uint16_t>(id));
-    self->names_.emplace_back(name == nullptr || id == NDPI_PROTOCOL_UNKNOWN ? "" : name);
+    const bool usable =
+        name != nullptr && id != NDPI_PROTOCOL_UNKNOWN && std::ranges::find(kWeakNames, name) == kWeakNames.end();
+    self->names_.emplace_back(usable ? name : "");
+    if (!usable && id != NDPI_PROTOCOL_UNKNOWN)
+      all.fds_bits[id / NDPI_BITS] &= static_cast<ndpi_ndpi_mask>(~(1u << id % NDPI_BITS));
   }
+  ndpi_set_protocol_detection_bitmask2(handle, &all);
+  ndpi_finalize_initialization(handle);
   return self;
 }
 
@@ -134,8 +142,8 @@ AppName LongTail::application_of_host(std::string_view host) noexcept {
   std::array<char, kLongestHost + 1> lower{};
   std::ranges::transform(host, lower.begin(), ascii_lower);
   ndpi_protocol_match_result result{};
-  return ndpi_match_host_subprotocol(module_->handle, module_->host_flow, lower.data(), static_cast<unsigned>(host.size()),
-                                     &result, NDPI_PROTOCOL_UNKNOWN);
+  return ndpi_match_host_subprotocol(module_->handle, module_->host_flow, lower.data(),
+                                     static_cast<unsigned>(host.size()), &result, NDPI_PROTOCOL_UNKNOWN);
 }
 
 AppName LongTail::find(std::string_view name) const noexcept {
@@ -155,6 +163,8 @@ std::string_view LongTail::category(AppName name) const noexcept {
   return text == nullptr ? std::string_view{} : text;
 }
 
-std::string_view LongTail::version() noexcept { return ndpi_revision(); }
+std::string_view LongTail::version() noexcept {
+  return ndpi_revision();
+}
 
 }  // namespace gatehouse::proto

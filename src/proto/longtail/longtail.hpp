@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The long tail of applications, named by nDPI. One LongTail per worker: nDPI's module is not thread-safe. Only results of
-// DPI grade leave here; a name guessed by port or address is no name. Names are keys, nDPI's numbers change with versions.
+// The long tail of applications, named by nDPI. One LongTail per worker: nDPI's module is not thread-safe. Only results
+// of DPI grade leave here; a name guessed by port or address is no name. Names are keys, nDPI's numbers change with
+// versions.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,7 @@ class LongTail {
   LongTail(const LongTail&) = delete;
   LongTail& operator=(const LongTail&) = delete;
 
-  class Flow;  // nDPI's state of one flow, in recycled memory
+  class Flow;              // nDPI's state of one flow, in recycled memory
   Flow* begin() noexcept;  // null: out of memory
   void end(Flow* flow) noexcept;
   LongTailAnswer packet(Flow& flow, const Packet& packet) noexcept;
