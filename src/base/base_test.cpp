@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <gtest/gtest.h>
 #include <random>
 #include <string>
 #include <thread>
@@ -65,12 +64,15 @@ TEST(Ip, APrefixContainsWhatItSays) {
   EXPECT_FALSE(net.contains(*IpAddress::parse("192.0.2.128")));
   EXPECT_TRUE(IpPrefix::parse("::/0")->contains(*IpAddress::parse("2001:db8::1")));
   EXPECT_FALSE(IpPrefix::parse("::/0")->contains(*IpAddress::parse("192.0.2.1")));
-  for (const char* wrong : {"192.0.2.0/33", "2001:db8::/129", "192.0.2.0/", "192.0.2.0/a", "/8"}) EXPECT_FALSE(IpPrefix::parse(wrong)) << wrong;
+  for (const char* wrong : {"192.0.2.0/33", "2001:db8::/129", "192.0.2.0/", "192.0.2.0/a", "/8"})
+    EXPECT_FALSE(IpPrefix::parse(wrong)) << wrong;
 }
 
 TEST(Utf8, AcceptsOnlyWhatTheRfcDoes) {
-  for (const char* good : {"", "plain", "z\xc3\xbcrich", "\xe2\x82\xac", "\xf0\x9f\x94\x92"}) EXPECT_TRUE(is_utf8(as_bytes(good))) << good;
-  for (const char* bad : {"\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\x80", "\xe2\x82"}) EXPECT_FALSE(is_utf8(as_bytes(bad)));
+  for (const char* good : {"", "plain", "z\xc3\xbcrich", "\xe2\x82\xac", "\xf0\x9f\x94\x92"})
+    EXPECT_TRUE(is_utf8(as_bytes(good))) << good;
+  for (const char* bad : {"\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\x80", "\xe2\x82"})
+    EXPECT_FALSE(is_utf8(as_bytes(bad)));
 }
 
 std::string written(const std::function<void(JsonWriter&)>& write) {
@@ -105,7 +107,8 @@ TEST(JsonWriter, NestsAndSeparates) {
 TEST(JsonWriter, EscapesWhatCameFromTheWire) {
   EXPECT_EQ(written([](JsonWriter& j) { j.open_object(), j.member("k", "a\"b\\c\n\x01z\xc3\xbc"), j.close_object(); }),
             "{\"k\":\"a\\\"b\\\\c\\n\\u0001z\xc3\xbc\"}");
-  EXPECT_EQ(written([](JsonWriter& j) { j.open_object(), j.member("k", "bad\xff"), j.close_object(); }), R"({"k":"bad\\xff"})");
+  EXPECT_EQ(written([](JsonWriter& j) { j.open_object(), j.member("k", "bad\xff"), j.close_object(); }),
+            R"({"k":"bad\\xff"})");
 }
 
 TEST(JsonWriter, EncodesBytes) {

@@ -18,9 +18,13 @@ inline Bytes as_bytes(std::string_view text) noexcept {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-inline bool starts_with(Bytes bytes, std::string_view prefix) noexcept { return as_text(bytes).starts_with(prefix); }
+inline bool starts_with(Bytes bytes, std::string_view prefix) noexcept {
+  return as_text(bytes).starts_with(prefix);
+}
 
-inline char ascii_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+inline char ascii_lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 // Letter case of ASCII only: protocol keywords are ASCII, and locales have no place on the packet path.
 inline bool equals_nocase(std::string_view a, std::string_view b) noexcept {

@@ -2,7 +2,6 @@
 #include "base/ip.hpp"
 
 #include <arpa/inet.h>
-
 #include <charconv>
 #include <cstring>
 

@@ -96,8 +96,10 @@ void JsonWriter::member_base64(std::string_view key, Bytes bytes) noexcept {
 
 void JsonWriter::number(double value) noexcept {
   const auto [end, error] = std::to_chars(at_, end_, value);
-  if (error == std::errc{}) at_ = end;
-  else overflowed_ = true;
+  if (error == std::errc{})
+    at_ = end;
+  else
+    overflowed_ = true;
   comma_ = true;
 }
 

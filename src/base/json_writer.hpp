@@ -52,8 +52,10 @@ class JsonWriter {
 
  private:
   void put(char c) noexcept {
-    if (at_ < end_) *at_++ = c;
-    else overflowed_ = true;
+    if (at_ < end_)
+      *at_++ = c;
+    else
+      overflowed_ = true;
   }
   void raw(std::string_view text) noexcept;
   // Valid UTF-8 as it is, with JSON's escapes; otherwise each byte outside ASCII as \\xHH, as EVE readers know it.
@@ -81,8 +83,10 @@ class JsonWriter {
   template <std::integral Int>
   void number(Int value) noexcept {
     const auto [end, error] = std::to_chars(at_, end_, value);
-    if (error == std::errc{}) at_ = end;
-    else overflowed_ = true;
+    if (error == std::errc{})
+      at_ = end;
+    else
+      overflowed_ = true;
     comma_ = true;
   }
 

@@ -34,14 +34,14 @@ std::unexpected<Error> system_failure(std::string_view what);
 #define GATEHOUSE_JOIN2(a, b) a##b
 #define GATEHOUSE_JOIN(a, b) GATEHOUSE_JOIN2(a, b)
 // ASSIGN_OR_RETURN(auto rules, load(path), "loading rules"): the value, or return the error with that context.
-#define ASSIGN_OR_RETURN(declaration, expression, context)                                      \
+#define ASSIGN_OR_RETURN(declaration, expression, context) \
   ASSIGN_OR_RETURN_AS(GATEHOUSE_JOIN(result_, __LINE__), declaration, expression, context)
-#define ASSIGN_OR_RETURN_AS(name, declaration, expression, context)                             \
-  auto name = (expression);                                                                     \
-  if (!name) return std::unexpected(std::move(name).error().with(context));                     \
+#define ASSIGN_OR_RETURN_AS(name, declaration, expression, context)         \
+  auto name = (expression);                                                 \
+  if (!name) return std::unexpected(std::move(name).error().with(context)); \
   declaration = std::move(*name)
-#define RETURN_IF_ERROR(expression, context)                                                    \
-  do {                                                                                          \
+#define RETURN_IF_ERROR(expression, context)                                                                     \
+  do {                                                                                                           \
     if (auto outcome = (expression); !outcome) return std::unexpected(std::move(outcome).error().with(context)); \
   } while (false)
 

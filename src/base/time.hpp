@@ -12,8 +12,12 @@ struct Duration {
   std::int64_t us = 0;
   auto operator<=>(const Duration&) const = default;
 };
-constexpr Duration milliseconds(std::int64_t n) { return {n * 1000}; }
-constexpr Duration seconds(std::int64_t n) { return {n * 1'000'000}; }
+constexpr Duration milliseconds(std::int64_t n) {
+  return {n * 1000};
+}
+constexpr Duration seconds(std::int64_t n) {
+  return {n * 1'000'000};
+}
 
 struct Timestamp {
   std::int64_t us = 0;  // since 1970-01-01T00:00:00Z

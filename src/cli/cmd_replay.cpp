@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <charconv>
 #include <chrono>
 #include <filesystem>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "capture/pcap_file.hpp"
 #include "cli/commands.hpp"
@@ -17,8 +16,8 @@ namespace {
 
 constexpr Duration kForever = seconds(365 * 24 * 3600);
 
-// What a capture is looked at by unless a configuration says otherwise: nothing is verified that a capture on the sending
-// host could not have, and everything is logged.
+// What a capture is looked at by unless a configuration says otherwise: nothing is verified that a capture on the
+// sending host could not have, and everything is logged.
 config::Config replay_defaults() {
   config::Config config = config::defaults();
   config.decode.verify_checksums = false;
@@ -32,7 +31,8 @@ Result<double> speed_of(const Arguments& arguments) {
   double speed = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed);
   if (error != std::errc{} || end != text.data() + text.size() || !(speed > 0))
-    return failure(fmt::format("--live-rate={} is not a speed; 1 is the capture's own, 10 ten times that", text), ErrorCode::invalid_config);
+    return failure(fmt::format("--live-rate={} is not a speed; 1 is the capture's own, 10 ten times that", text),
+                   ErrorCode::invalid_config);
   return speed;
 }
 
@@ -48,8 +48,9 @@ Result<Replay> prepare(const Arguments& arguments) {
   replay.config = replay_defaults();
   if (arguments.has("config") || arguments.has("set")) {
     const auto overrides = arguments.values("set");
-    const auto loaded = arguments.has("config") ? config::load(*arguments.value("config"), overrides, engine::surroundings())
-                                                : config::load_text("version: 1\n", "--set", overrides, engine::surroundings());
+    const auto loaded = arguments.has("config")
+                            ? config::load(*arguments.value("config"), overrides, engine::surroundings())
+                            : config::load_text("version: 1\n", "--set", overrides, engine::surroundings());
     if (!loaded) return std::unexpected(loaded.error());
     replay.config = *loaded;
   }
@@ -74,7 +75,8 @@ Result<Replay> prepare(const Arguments& arguments) {
   replay.settings.stats_interval = seconds(0);
 
   ASSIGN_OR_RETURN(const double speed, speed_of(arguments), "reading options");
-  ASSIGN_OR_RETURN(replay.sources, capture::open_pcap_file(std::string(*arguments.value("CAPTURE")), {.speed = speed}), "replay");
+  ASSIGN_OR_RETURN(replay.sources, capture::open_pcap_file(std::string(*arguments.value("CAPTURE")), {.speed = speed}),
+                   "replay");
   ASSIGN_OR_RETURN(replay.generation, engine::generation_of(replay.config, 1), "loading the policy");
   return replay;
 }
@@ -82,14 +84,15 @@ Result<Replay> prepare(const Arguments& arguments) {
 void print_summary(const engine::WorkerCounters& c, double seconds, const std::filesystem::path& log, bool as_json) {
   const double rate = seconds > 0 ? static_cast<double>(c.decode.packets) / seconds : 0;
   if (as_json) {
-    nlohmann::json summary{{"packets", c.decode.packets}, {"bytes", c.decode.bytes}, {"flows", c.flows.total}, {"records", c.log.records},
+    nlohmann::json summary{{"packets", c.decode.packets}, {"bytes", c.decode.bytes},
+                           {"flows", c.flows.total},      {"records", c.log.records},
                            {"alerts", c.verdicts.alerts}, {"blocked", c.verdicts.blocked + c.verdicts.rejected},
-                           {"seconds", seconds}, {"log", log.string()}};
+                           {"seconds", seconds},          {"log", log.string()}};
     fmt::print("{}\n", summary.dump());
     return;
   }
-  fmt::print("{} packets, {} flows, {} refused sessions, {} log records in {:.2f} s ({:.0f} packets/s): {}\n", c.decode.packets,
-             c.flows.total, c.verdicts.alerts, c.log.records, seconds, rate, log.string());
+  fmt::print("{} packets, {} flows, {} refused sessions, {} log records in {:.2f} s ({:.0f} packets/s): {}\n",
+             c.decode.packets, c.flows.total, c.verdicts.alerts, c.log.records, seconds, rate, log.string());
 }
 
 }  // namespace
@@ -98,7 +101,8 @@ int cmd_replay(const Arguments& arguments) {
   auto prepared = prepare(arguments);
   if (!prepared) return report(prepared.error());
   if (arguments.has("rules"))
-    fmt::print(stderr, "gatehouse: --rules {}: this version does not match signatures yet; the file is not read\n", *arguments.value("rules"));
+    fmt::print(stderr, "gatehouse: --rules {}: this version does not match signatures yet; the file is not read\n",
+               *arguments.value("rules"));
 
   const std::filesystem::path log = prepared->settings.log;
   auto made = engine::Engine::make(prepared->settings, std::move(prepared->sources), prepared->generation);

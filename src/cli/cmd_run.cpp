@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <atomic>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <unistd.h>
-
-#include <atomic>
-#include <nlohmann/json.hpp>
 
 #include "capture/fail_open.hpp"
 #include "capture/nfqueue_rules.hpp"
@@ -49,7 +48,8 @@ class Guard {
 };
 
 Result<config::Config> load_config(const Arguments& arguments) {
-  return config::load(std::string(arguments.value_or("config", kDefaultConfig)), arguments.values("set"), engine::surroundings());
+  return config::load(std::string(arguments.value_or("config", kDefaultConfig)), arguments.values("set"),
+                      engine::surroundings());
 }
 
 Result<std::unique_ptr<Guard>> Guard::raise(const Arguments& arguments, const config::Config& config) {
@@ -61,14 +61,17 @@ Result<std::unique_ptr<Guard>> Guard::raise(const Arguments& arguments, const co
     ASSIGN_OR_RETURN(self->queue_rules_, capture::install_queue_rules(engine::queue_options(config)), "starting");
   }
   ASSIGN_OR_RETURN(auto settings, engine::settings_of(config, sources.size()), "starting");
-  ASSIGN_OR_RETURN(self->engine_, engine::Engine::make(std::move(settings), std::move(sources), generation), "starting");
+  ASSIGN_OR_RETURN(self->engine_, engine::Engine::make(std::move(settings), std::move(sources), generation),
+                   "starting");
   if (generation->policy != nullptr)
     for (const std::string& name : generation->policy->missing_interfaces())
       self->notes_.push_back("the policy's zones name interface " + name + ", which is not captured from");
 
   Guard& guard = *self;
-  engine::ControlActions actions{[&guard] { return guard.reload(); }, [&guard] { guard.stop_ = true; }, [&guard] { return guard.status(); }};
-  ASSIGN_OR_RETURN(self->control_, engine::Control::open(config.control.socket, *self->engine_, std::move(actions)), "starting");
+  engine::ControlActions actions{[&guard] { return guard.reload(); }, [&guard] { guard.stop_ = true; },
+                                 [&guard] { return guard.status(); }};
+  ASSIGN_OR_RETURN(self->control_, engine::Control::open(config.control.socket, *self->engine_, std::move(actions)),
+                   "starting");
   return self;
 }
 
@@ -120,12 +123,18 @@ std::string Guard::status() const {
                                                                                         : "nfqueue"},
                         {"workers", engine_->workers().size()},
                         {"generation", generation->number},
-                        {"policy", generation->policy != nullptr ? std::string(generation->policy->file_name()) : "none: everything passes"},
+                        {"policy", generation->policy != nullptr ? std::string(generation->policy->file_name())
+                                                                 : "none: everything passes"},
                         {"rules", generation->policy != nullptr ? generation->policy->rules().size() : 0},
-                        {"packets", c.source.packets}, {"bytes", c.source.bytes}, {"kernel_drops", c.source.kernel_drops},
-                        {"sessions_active", c.flows.active}, {"sessions_total", c.flows.total},
-                        {"blocked_packets", c.verdicts.blocked + c.verdicts.rejected}, {"refused_sessions", c.verdicts.alerts},
-                        {"log_records", c.log.records}, {"log_records_lost", c.log.lost}};
+                        {"packets", c.source.packets},
+                        {"bytes", c.source.bytes},
+                        {"kernel_drops", c.source.kernel_drops},
+                        {"sessions_active", c.flows.active},
+                        {"sessions_total", c.flows.total},
+                        {"blocked_packets", c.verdicts.blocked + c.verdicts.rejected},
+                        {"refused_sessions", c.verdicts.alerts},
+                        {"log_records", c.log.records},
+                        {"log_records_lost", c.log.lost}};
   if (!queue_rules_.empty()) status["queue_rules"] = queue_rules_;
   if (!notes_.empty()) status["notes"] = notes_;
   return status.dump();
@@ -148,16 +157,19 @@ int Guard::watch_over(os::SignalFd& signals) {
     pollfd wait{signals.fd(), POLLIN, 0};
     (void)::poll(&wait, 1, kTickMilliseconds);
     while (const auto signal = signals.next()) {
-      if (*signal == SIGHUP) engine_->reopen_logs();
+      if (*signal == SIGHUP)
+        engine_->reopen_logs();
       else if (*signal == SIGUSR2) {
         if (const auto done = reload(); !done) (void)report(done.error());
-      } else stop_ = true;
+      } else
+        stop_ = true;
     }
     os::notify_alive();
     engine_->tick();
     if (engine_->wait({0})) {
       for (const auto& worker : engine_->workers())
-        if (!worker->source().error().empty()) return report({ErrorCode::failed, std::string(worker->source().error())});
+        if (!worker->source().error().empty())
+          return report({ErrorCode::failed, std::string(worker->source().error())});
       break;
     }
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
-
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -33,15 +32,21 @@ void print_rows(const json& value, const std::string& name) {
 int show(const Arguments& arguments, const std::string& command) {
   const auto answer = asked(arguments, command);
   if (!answer) return answer.error();
-  if (arguments.has("json")) fmt::print("{}\n", answer->dump(2));
-  else print_rows(*answer, "");
+  if (arguments.has("json"))
+    fmt::print("{}\n", answer->dump(2));
+  else
+    print_rows(*answer, "");
   return kOk;
 }
 
 }  // namespace
 
-int cmd_status(const Arguments& arguments) { return show(arguments, "status"); }
+int cmd_status(const Arguments& arguments) {
+  return show(arguments, "status");
+}
 
-int cmd_counters(const Arguments& arguments) { return show(arguments, "dump-counters"); }
+int cmd_counters(const Arguments& arguments) {
+  return show(arguments, "dump-counters");
+}
 
 }  // namespace gatehouse::cli

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/control.hpp"
 
+#include <array>
+#include <cstring>
 #include <fcntl.h>
+#include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <array>
-#include <cstring>
-#include <nlohmann/json.hpp>
 
 namespace gatehouse::engine {
 namespace {
@@ -24,7 +23,8 @@ Result<sockaddr_un> address_of(const std::filesystem::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.native().size() >= sizeof address.sun_path)
-    return failure("control socket path " + path.string() + " is longer than the system allows (107 characters)", ErrorCode::invalid_config);
+    return failure("control socket path " + path.string() + " is longer than the system allows (107 characters)",
+                   ErrorCode::invalid_config);
   std::memcpy(address.sun_path, path.c_str(), path.native().size());
   return address;
 }
@@ -41,12 +41,17 @@ bool send_line(int descriptor, std::string_view text, int flags = 0) {
   return true;
 }
 
-std::string ok(const json& message) { return json{{"return", "OK"}, {"message", message}}.dump(); }
-std::string not_ok(const std::string& why) { return json{{"return", "NOK"}, {"message", why}}.dump(); }
+std::string ok(const json& message) {
+  return json{{"return", "OK"}, {"message", message}}.dump();
+}
+std::string not_ok(const std::string& why) {
+  return json{{"return", "NOK"}, {"message", why}}.dump();
+}
 
 }  // namespace
 
-Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& socket, Engine& engine, ControlActions actions) {
+Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& socket, Engine& engine,
+                                               ControlActions actions) {
   ASSIGN_OR_RETURN(const sockaddr_un address, address_of(socket), "control socket");
   std::error_code ignored;
   std::filesystem::create_directories(socket.parent_path(), ignored);
@@ -70,7 +75,9 @@ Result<std::unique_ptr<Control>> Control::open(const std::filesystem::path& sock
 }
 
 Control::Control(std::filesystem::path path, int listener, Engine& engine, ControlActions actions)
-    : path_(std::move(path)), listener_(listener), engine_(engine), actions_(std::move(actions)), thread_([this] { serve(); }) {}
+    : path_(std::move(path)), listener_(listener), engine_(engine), actions_(std::move(actions)), thread_([this] {
+        serve();
+      }) {}
 
 Control::~Control() {
   stop_ = true;
@@ -93,8 +100,10 @@ void Control::serve() {
     if (waits[0].revents & POLLIN) {
       const int descriptor = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
       if (descriptor < 0) continue;
-      if (clients.size() >= kMostClients) ::close(descriptor);
-      else clients.push_back({descriptor, {}});
+      if (clients.size() >= kMostClients)
+        ::close(descriptor);
+      else
+        clients.push_back({descriptor, {}});
     }
   }
   for (const Client& client : clients) ::close(client.descriptor);
@@ -192,7 +201,8 @@ Result<std::string> read_line(int descriptor, std::string& received) {
 
 }  // namespace
 
-Result<std::string> ask(const std::filesystem::path& socket, const std::string& command, const std::string& arguments_json) {
+Result<std::string> ask(const std::filesystem::path& socket, const std::string& command,
+                        const std::string& arguments_json) {
   ASSIGN_OR_RETURN(const int descriptor, connect_to(socket), "asking the engine");
   const std::shared_ptr<void> closes{nullptr, [descriptor](void*) { ::close(descriptor); }};
   json request{{"command", command}};

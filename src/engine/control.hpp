@@ -20,7 +20,7 @@ namespace gatehouse::engine {
 struct ControlActions {
   std::function<Result<std::string>()> reload;  // configuration and policy anew; answers what is active now
   std::function<void()> shutdown;
-  std::function<std::string()> status;          // a JSON object
+  std::function<std::string()> status;  // a JSON object
 };
 
 class Control {
@@ -28,7 +28,8 @@ class Control {
   static constexpr std::size_t kMostClients = 16;
   static constexpr std::size_t kLongestRequest = 64 * 1024;
 
-  static Result<std::unique_ptr<Control>> open(const std::filesystem::path& socket, Engine& engine, ControlActions actions);
+  static Result<std::unique_ptr<Control>> open(const std::filesystem::path& socket, Engine& engine,
+                                               ControlActions actions);
   ~Control();
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
@@ -52,7 +53,8 @@ class Control {
 };
 
 // The other end: asks one command and returns the answer's "message" as JSON text.
-Result<std::string> ask(const std::filesystem::path& socket, const std::string& command, const std::string& arguments_json = "{}");
+Result<std::string> ask(const std::filesystem::path& socket, const std::string& command,
+                        const std::string& arguments_json = "{}");
 // Calls `show` for each record of the log from now on, until it returns false or the engine ends.
 Result<> watch_records(const std::filesystem::path& socket, const std::function<bool(std::string_view)>& show);
 

@@ -124,8 +124,8 @@ void write_verdicts(JsonWriter& json, const WorkerCounters& sum) noexcept {
   for (const DropReason reason :
        {DropReason::decode_error, DropReason::defrag_error, DropReason::defrag_memcap, DropReason::flow_memcap,
         DropReason::flow_drop, DropReason::stream_error, DropReason::stream_memcap, DropReason::stream_midstream,
-        DropReason::stream_urgent, DropReason::stream_reassembly, DropReason::applayer_error, DropReason::applayer_memcap,
-        DropReason::rules}) {
+        DropReason::stream_urgent, DropReason::stream_reassembly, DropReason::applayer_error,
+        DropReason::applayer_memcap, DropReason::rules}) {
     std::array<char, 48> text{};
     json.member(key_of(reason, text), v.by_reason[static_cast<std::size_t>(reason)]);
   }

@@ -18,8 +18,8 @@ namespace gatehouse::engine {
 
 struct VerdictCounters {
   std::uint64_t accepted = 0, blocked = 0, rejected = 0, alerts = 0;
-  std::array<std::uint64_t, 16> by_reason{};         // DropReason
-  std::array<std::uint64_t, 256> packet_events{};    // PacketEvent
+  std::array<std::uint64_t, 16> by_reason{};       // DropReason
+  std::array<std::uint64_t, 256> packet_events{};  // PacketEvent
 };
 
 struct WorkerCounters {

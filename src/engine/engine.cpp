@@ -12,11 +12,13 @@ Result<std::unique_ptr<Engine>> Engine::make(EngineSettings settings, capture::S
   std::unique_ptr<Engine> self{new Engine(std::move(settings), std::move(generation))};
   std::vector<RecordRing*> rings;
   for (auto& source : sources) {
-    ASSIGN_OR_RETURN(auto worker, Worker::make(self->settings_.worker, std::move(source), self->generation_), "starting a worker");
+    ASSIGN_OR_RETURN(auto worker, Worker::make(self->settings_.worker, std::move(source), self->generation_),
+                     "starting a worker");
     rings.push_back(&worker->ring());
     self->workers_.push_back(std::move(worker));
   }
-  ASSIGN_OR_RETURN(auto file, store::LogFile::open(self->settings_.log, self->settings_.truncate_log), "starting the log");
+  ASSIGN_OR_RETURN(auto file, store::LogFile::open(self->settings_.log, self->settings_.truncate_log),
+                   "starting the log");
   self->recorder_ = std::make_unique<Recorder>(std::move(file), std::move(rings));
   self->next_stats_ = self->started_ + self->settings_.stats_interval;
   return self;
@@ -59,12 +61,16 @@ WorkerCounters Engine::counters() const {
   return sum;
 }
 
-std::int64_t Engine::uptime_seconds() const noexcept { return (Timestamp::now() - started_).us / 1'000'000; }
+std::int64_t Engine::uptime_seconds() const noexcept {
+  return (Timestamp::now() - started_).us / 1'000'000;
+}
 
 std::string Engine::stats_json() const {
   std::string buffer(store::kMaxRecord, '\0');
   JsonWriter json{buffer};
-  const auto protocols = settings_.worker.protocols.empty() ? proto::all() : std::span<const ProtocolSpec* const>(settings_.worker.protocols);
+  const auto protocols = settings_.worker.protocols.empty()
+                             ? proto::all()
+                             : std::span<const ProtocolSpec* const>(settings_.worker.protocols);
   json.open_object();
   write_stats(json, counters(), protocols, uptime_seconds());
   json.close_object();
@@ -79,7 +85,9 @@ void Engine::write_stats_record() {
   head.time = Timestamp::now();
   json.open_object();
   store::write_head(json, head);
-  const auto protocols = settings_.worker.protocols.empty() ? proto::all() : std::span<const ProtocolSpec* const>(settings_.worker.protocols);
+  const auto protocols = settings_.worker.protocols.empty()
+                             ? proto::all()
+                             : std::span<const ProtocolSpec* const>(settings_.worker.protocols);
   write_stats(json, counters(), protocols, uptime_seconds());
   json.close_object();
   json.newline();

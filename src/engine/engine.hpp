@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The engine as a whole: a worker per source, the recorder, the statistics, and what the control socket may ask of them.
+// The engine as a whole: a worker per source, the recorder, the statistics, and what the control socket may ask of
+// them.
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the engine keeps beside a flow while it lives, in recycled memory: recognition's progress, and what is known of the
-// session for the policy and the log.
+// What the engine keeps beside a flow while it lives, in recycled memory: recognition's progress, and what is known of
+// the session for the policy and the log.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the engine judges by, immutable and whole: the control thread makes a new one, the workers take it up between two
-// batches, and the old one goes when the last worker has left it.
+// What the engine judges by, immutable and whole: the control thread makes a new one, the workers take it up between
+// two batches, and the old one goes when the last worker has left it.
 #pragma once
 
 #include <atomic>

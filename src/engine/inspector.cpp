@@ -14,18 +14,29 @@ namespace {
 // Protocols that IP carries directly are named by their number, which is certain; spelled as the long tail spells them.
 std::string_view name_of_transport(std::uint8_t protocol) noexcept {
   switch (protocol) {
-    case ip_protocol::icmp: return "ICMP";
-    case ip_protocol::igmp: return "IGMP";
-    case ip_protocol::icmpv6: return "ICMPV6";
-    case ip_protocol::gre: return "GRE";
+    case ip_protocol::icmp:
+      return "ICMP";
+    case ip_protocol::igmp:
+      return "IGMP";
+    case ip_protocol::icmpv6:
+      return "ICMPV6";
+    case ip_protocol::gre:
+      return "GRE";
     case ip_protocol::esp:
-    case ip_protocol::ah: return "IPSec";
-    case ip_protocol::sctp: return "SCTP";
-    case 8: return "EGP";
-    case 89: return "OSPF";
-    case 103: return "PIM";
-    case 112: return "VRRP";
-    default: return {};
+    case ip_protocol::ah:
+      return "IPSec";
+    case ip_protocol::sctp:
+      return "SCTP";
+    case 8:
+      return "EGP";
+    case 89:
+      return "OSPF";
+    case 103:
+      return "PIM";
+    case 112:
+      return "VRRP";
+    default:
+      return {};
   }
 }
 
@@ -77,8 +88,12 @@ const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow,
       continue;
     }
     switch (protocol.probe_for(!tcp, direction, bytes, flow.server_port)) {
-      case Probe::yes: context.protocol_index = static_cast<std::uint8_t>(i); return &protocol;
-      case Probe::need_more: undecided = true; break;
+      case Probe::yes:
+        context.protocol_index = static_cast<std::uint8_t>(i);
+        return &protocol;
+      case Probe::need_more:
+        undecided = true;
+        break;
       case Probe::no:
         if (tcp) excluded.set(i);
         break;
@@ -101,7 +116,8 @@ bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direct
   context.facts_changed = true;
   ++counters_.flows[context.protocol_index];
   if (context.expected != nullptr && context.expected != &protocol)
-    detection_event(flow, context.expected->name == "tls" ? "APPLAYER_NO_TLS_AFTER_STARTTLS" : "APPLAYER_UNEXPECTED_PROTOCOL");
+    detection_event(
+        flow, context.expected->name == "tls" ? "APPLAYER_NO_TLS_AFTER_STARTTLS" : "APPLAYER_UNEXPECTED_PROTOCOL");
   if (longtail_ != nullptr && !protocol.ndpi_name.empty() && flow.app.master_name == 0)
     flow.app.master_name = longtail_->find(protocol.ndpi_name);
   return true;
@@ -190,7 +206,8 @@ void Inspector::show_longtail(Flow& flow, const Packet& packet, Direction direct
     // Our own detectors come first; they see the stream a little later than nDPI would see the packet.
     bool undecided = false;
     FlowContext look = context;
-    if (context.waiting[index(direction)] == 0 && recognise(look, flow, direction, packet.payload, undecided) != nullptr) {
+    if (context.waiting[index(direction)] == 0 &&
+        recognise(look, flow, direction, packet.payload, undecided) != nullptr) {
       context.likely_ours = true;
       return;
     }
@@ -238,7 +255,9 @@ std::size_t Inspector::parse(Flow& flow, Direction direction, Bytes bytes) noexc
         ++counters_.errors[context_of(flow).protocol_index];
         stop(flow);
         return bytes.size();
-      case Status::finished: stop(flow); return bytes.size();
+      case Status::finished:
+        stop(flow);
+        return bytes.size();
       case Status::need_more:
         if (bytes.size() - used > flow.app.protocol->max_pending) {
           detection_event(flow, "APPLAYER_PENDING_LIMIT_REACHED");
@@ -370,7 +389,9 @@ void Inspector::log(Transaction& tx, Direction direction) noexcept {
   log_.emit(head, [&](JsonWriter& json) { tx.protocol->log(tx, json); });
 }
 
-void Inspector::close(Transaction& tx) noexcept { files_.close_transaction(flow_->id, tx); }
+void Inspector::close(Transaction& tx) noexcept {
+  files_.close_transaction(flow_->id, tx);
+}
 
 void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
   std::uint64_t& seen = tx != nullptr ? tx->events : context_of(*flow_).session_events;
@@ -382,7 +403,8 @@ void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
   head.has_tx = tx != nullptr;
   if (tx != nullptr) head.tx_id = tx->id;
   log_.emit(head, [&](JsonWriter& json) {
-    store::write_app_anomaly(json, flow_->app.protocol->name, spec.log_name.empty() ? spec.name : spec.log_name, "proto_parser");
+    store::write_app_anomaly(json, flow_->app.protocol->name, spec.log_name.empty() ? spec.name : spec.log_name,
+                             "proto_parser");
   });
 }
 
@@ -390,9 +412,15 @@ FileId Inspector::file_open(Transaction& tx, Direction direction, const FileMeta
   return files_.open(flow_->id, &tx, direction, meta, now_);
 }
 
-void Inspector::file_data(FileId file, Bytes data) noexcept { files_.data(file, data); }
-void Inspector::file_gap(FileId file, std::uint64_t missing) noexcept { files_.gap(file, missing); }
-void Inspector::file_close(FileId file, bool truncated) noexcept { files_.close(file, truncated); }
+void Inspector::file_data(FileId file, Bytes data) noexcept {
+  files_.data(file, data);
+}
+void Inspector::file_gap(FileId file, std::uint64_t missing) noexcept {
+  files_.gap(file, missing);
+}
+void Inspector::file_close(FileId file, bool truncated) noexcept {
+  files_.close(file, truncated);
+}
 
 void Inspector::on_file(const files::FileRecord& record, const Transaction* tx) noexcept {
   EventHead head = flow_head(event_type::fileinfo, record.direction);
@@ -423,7 +451,8 @@ EventHead Inspector::tuple_head(std::string_view type, const Flow& flow, Directi
   head.src_port = forward ? flow.client_port : flow.server_port;
   head.dst_port = forward ? flow.server_port : flow.client_port;
   head.protocol = flow.protocol;
-  head.has_ports = flow.protocol == ip_protocol::tcp || flow.protocol == ip_protocol::udp || flow.protocol == ip_protocol::sctp;
+  head.has_ports =
+      flow.protocol == ip_protocol::tcp || flow.protocol == ip_protocol::udp || flow.protocol == ip_protocol::sctp;
   head.vlan_layers = flow.vlan_layers;
   head.vlan = flow.vlan;
   head.has_icmp = flow.protocol == ip_protocol::icmp || flow.protocol == ip_protocol::icmpv6;
@@ -431,7 +460,8 @@ EventHead Inspector::tuple_head(std::string_view type, const Flow& flow, Directi
   head.has_icmp_answer = head.has_icmp && flow.packets[1] > 0;
   head.answer_type = flow.icmp_type[1], head.answer_code = flow.icmp_code[1];
   head.community_id = community_id(flow);
-  if (port_names_ != nullptr) head.interface = port_names_->port_name(packet_ != nullptr ? packet_->raw->port : flow.port);
+  if (port_names_ != nullptr)
+    head.interface = port_names_->port_name(packet_ != nullptr ? packet_->raw->port : flow.port);
   return head;
 }
 
@@ -440,7 +470,9 @@ EventHead Inspector::flow_head(std::string_view type, Direction source) const no
   head.with_source = true;
   if (packet_ != nullptr) {
     if (log_numbers_) head.packet_number = packet_->raw->number;
-    head.source = packet_->rebuilt ? PacketSource::defrag : packet_->tunnel_depth > 0 ? PacketSource::tunnel : PacketSource::wire;
+    head.source = packet_->rebuilt            ? PacketSource::defrag
+                  : packet_->tunnel_depth > 0 ? PacketSource::tunnel
+                                              : PacketSource::wire;
   } else {
     head.source = PacketSource::stream_end;
   }
@@ -454,7 +486,8 @@ std::string_view Inspector::community_id(const Flow& flow) const noexcept {
     store::IcmpPorts ports{flow.client_port, flow.server_port, false};
     if (flow.protocol == ip_protocol::icmp || flow.protocol == ip_protocol::icmpv6)
       ports = store::icmp_ports(flow.protocol, flow.icmp_type[0], flow.icmp_code[0]);
-    store::community_id(flow.client, flow.server, ports.src, ports.dst, flow.protocol, ports.one_way, context.community_id.data());
+    store::community_id(flow.client, flow.server, ports.src, ports.dst, flow.protocol, ports.one_way,
+                        context.community_id.data());
     context.has_community_id = true;
   }
   return {context.community_id.data(), context.community_id.size()};
@@ -463,8 +496,10 @@ std::string_view Inspector::community_id(const Flow& flow) const noexcept {
 store::AppNames Inspector::names(const Flow& flow) noexcept {
   const flow::AppLayer& app = flow.app;
   store::AppNames names;
-  if (app.protocol != nullptr) names.now = app.protocol->name;
-  else if (app.failed) names.now = "failed";
+  if (app.protocol != nullptr)
+    names.now = app.protocol->name;
+  else if (app.failed)
+    names.now = "failed";
   if (app.by_direction[0] != nullptr) names.to_server = app.by_direction[0]->name;
   if (app.by_direction[1] != nullptr) names.to_client = app.by_direction[1]->name;
   if (app.original != nullptr) names.original = app.original->name;
@@ -480,8 +515,9 @@ store::AppNames Inspector::names(const Flow& flow) noexcept {
   if (master.empty() && application.empty()) master = name_of_transport(flow.protocol);
   if (application == master) application = {};
   const auto written = application.empty() ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", master)
-                       : master.empty()    ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", application)
-                                           : fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}.{}", master, application);
+                       : master.empty()
+                           ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", application)
+                           : fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}.{}", master, application);
   names.ndpi = {ndpi_text_.data(), std::min(written.size, ndpi_text_.size())};
   return names;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Identify and parse: finds out what a flow speaks, lets that protocol's parser read it, and takes what the parser tells:
-// fields for the policy, records for the log. One Inspector per worker.
+// Identify and parse: finds out what a flow speaks, lets that protocol's parser read it, and takes what the parser
+// tells: fields for the policy, records for the log. One Inspector per worker.
 #pragma once
 
 #include <array>
@@ -39,9 +39,11 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void begin(flow::Flow& flow, const Packet* packet, Direction direction, Timestamp now) noexcept;
 
   // What heads say of packets: their numbers in a file, the names of the interfaces they came by (null: nothing).
-  void describe_packets(bool numbers, const capture::Source* names) noexcept { log_numbers_ = numbers, port_names_ = names; }
+  void describe_packets(bool numbers, const capture::Source* names) noexcept {
+    log_numbers_ = numbers, port_names_ = names;
+  }
 
-  void open_flow(flow::Flow& flow) noexcept;   // makes its context; without memory the flow is not inspected
+  void open_flow(flow::Flow& flow) noexcept;  // makes its context; without memory the flow is not inspected
   void datagram(flow::Flow& flow, Direction direction, Bytes payload) noexcept;
   // Shows a packet to the long tail, as long as the flow has no name. Call before the stream is looked at.
   void show_longtail(flow::Flow& flow, const Packet& packet, Direction direction) noexcept;

@@ -17,10 +17,13 @@ Knowledge knowledge(bool known, bool hopeless) noexcept {
 
 Action action_of(policy::Kind kind) noexcept {
   switch (kind) {
-    case policy::Kind::drop: return Action::drop;
-    case policy::Kind::reject: return Action::reject;
+    case policy::Kind::drop:
+      return Action::drop;
+    case policy::Kind::reject:
+      return Action::reject;
     case policy::Kind::allow:
-    case policy::Kind::pending: break;
+    case policy::Kind::pending:
+      break;
   }
   return Action::pass;
 }
@@ -48,7 +51,8 @@ policy::Facts Judge::facts(const policy::Policy& policy, const Flow& flow) const
   facts.client_interface = interface_of(flow.port);
   facts.server_interface = interface_of(flow.out_port != kNoPort ? flow.out_port : source_.peer_of(flow.port));
   facts.server_port = flow.server_port;
-  facts.has_ports = flow.protocol == ip_protocol::tcp || flow.protocol == ip_protocol::udp || flow.protocol == ip_protocol::sctp;
+  facts.has_ports =
+      flow.protocol == ip_protocol::tcp || flow.protocol == ip_protocol::udp || flow.protocol == ip_protocol::sctp;
   facts.protocol = flow.protocol;
   policy.locate(facts);
 
@@ -99,7 +103,8 @@ Judged Judge::judge(const policy::Policy& policy, Flow& flow, std::size_t payloa
     return policy.undecided().action == policy::WhilePending::hold && payload > 0 ? Judged::held : Judged::passes;
   const Action action = action_of(decision.kind);
   if (action == Action::pass) return Judged::passes;
-  flow.verdict = {action, policy.rule(decision.rule).is_default ? DropReason::firewall_default : DropReason::firewall_rules};
+  flow.verdict = {action,
+                  policy.rule(decision.rule).is_default ? DropReason::firewall_default : DropReason::firewall_rules};
   return Judged::refused;
 }
 

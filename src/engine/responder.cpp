@@ -50,8 +50,8 @@ std::uint16_t fold(std::uint32_t sum) noexcept {
 
 void put_ip_header(Frame& frame, const IpAddress& src, const IpAddress& dst, std::uint8_t protocol) noexcept {
   if (src.version == 4) {
-    frame.u8(0x45), frame.u8(0), frame.u16(0);   // length set later
-    frame.u16(0), frame.u16(0x4000);             // identification; do not fragment
+    frame.u8(0x45), frame.u8(0), frame.u16(0);  // length set later
+    frame.u16(0), frame.u16(0x4000);            // identification; do not fragment
     frame.u8(kHopLimit), frame.u8(protocol), frame.u16(0);
   } else {
     frame.u32(6u << 28), frame.u16(0), frame.u8(protocol), frame.u8(kHopLimit);
@@ -112,8 +112,8 @@ void Responder::reset(const Packet& packet, bool to_sender) noexcept {
   frame.u16(to_sender ? packet.dst_port : packet.src_port);
   frame.u16(to_sender ? packet.src_port : packet.dst_port);
   const bool has_ack = (packet.tcp.flags & tcp_flag::ack) != 0;
-  const auto length = static_cast<std::uint32_t>(packet.payload.size()) + ((packet.tcp.flags & tcp_flag::syn) ? 1u : 0u) +
-                      ((packet.tcp.flags & tcp_flag::fin) ? 1u : 0u);
+  const auto length = static_cast<std::uint32_t>(packet.payload.size()) +
+                      ((packet.tcp.flags & tcp_flag::syn) ? 1u : 0u) + ((packet.tcp.flags & tcp_flag::fin) ? 1u : 0u);
   if (to_sender) {
     // RFC 9293, 3.5.2: with the ACK's number as sequence; without one, sequence zero and an ACK of what came.
     frame.u32(has_ack ? packet.tcp.ack : 0);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/settings.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 #include <net/if.h>
 #include <sys/random.h>
-
-#include <algorithm>
-#include <memory>
 #include <thread>
 
 #include "capture/packet_socket.hpp"
@@ -45,7 +44,9 @@ Result<std::vector<const ProtocolSpec*>> protocols_of(const config::Config& conf
 }
 
 files::Settings files_of(const config::Config& config) {
-  const auto wanted = [&](std::string_view hash) { return std::ranges::find(config.files.hash, hash) != config.files.hash.end(); };
+  const auto wanted = [&](std::string_view hash) {
+    return std::ranges::find(config.files.hash, hash) != config.files.hash.end();
+  };
   files::Settings settings;
   settings.md5 = wanted("md5");
   settings.sha1 = wanted("sha1");
@@ -63,7 +64,9 @@ std::vector<std::string> interfaces_of(const config::Config& config) {
     case af_packet:
       for (const config::InterfacePair& pair : config.capture.pairs) names.push_back(pair.a), names.push_back(pair.b);
       break;
-    case tap: names = config.capture.interfaces; break;
+    case tap:
+      names = config.capture.interfaces;
+      break;
     case nfqueue: {
       const InterfaceNames all{::if_nameindex(), &if_freenameindex};
       for (auto* each = all.get(); each != nullptr && each->if_index != 0; ++each) names.emplace_back(each->if_name);
@@ -84,7 +87,8 @@ config::Surroundings surroundings() {
   static const std::vector<std::string_view> types = [] {
     std::vector<std::string_view> names;
     for (const ProtocolSpec* protocol : proto::all())
-      if (!protocol->log_type.empty() && std::ranges::find(names, protocol->log_type) == names.end()) names.push_back(protocol->log_type);
+      if (!protocol->log_type.empty() && std::ranges::find(names, protocol->log_type) == names.end())
+        names.push_back(protocol->log_type);
     return names;
   }();
   return {protocols, types};
@@ -128,7 +132,8 @@ Result<EngineSettings> settings_of(const config::Config& config, std::size_t wor
 
 capture::NfqueueOptions queue_options(const config::Config& config) {
   const auto& queue = config.capture.nfqueue;
-  capture::NfqueueOptions options{.first_queue = queue.queues.first, .queues = 1u + queue.queues.last - queue.queues.first};
+  capture::NfqueueOptions options{.first_queue = queue.queues.first,
+                                  .queues = 1u + queue.queues.last - queue.queues.first};
   options.fail = fail_of(queue.fail);
   options.max_waiting = queue.length;
   return options;
@@ -148,7 +153,8 @@ Result<capture::Sources> open_capture(const config::Config& config) {
       }
       break;
     case tap: {
-      ASSIGN_OR_RETURN(sources, capture::open_tap({.interfaces = config.capture.interfaces, .workers = workers}), "capture");
+      ASSIGN_OR_RETURN(sources, capture::open_tap({.interfaces = config.capture.interfaces, .workers = workers}),
+                       "capture");
       break;
     }
     case nfqueue: {
@@ -164,8 +170,8 @@ Result<std::shared_ptr<const Generation>> generation_of(const config::Config& co
   generation->number = number;
   generation->interfaces = interfaces_of(config);
   if (!config.policy.file.empty()) {
-    ASSIGN_OR_RETURN(generation->policy, policy::Policy::load(config.policy.file, {nullptr, generation->interfaces, number}),
-                     "policy");
+    ASSIGN_OR_RETURN(generation->policy,
+                     policy::Policy::load(config.policy.file, {nullptr, generation->interfaces, number}), "policy");
   }
   return generation;
 }

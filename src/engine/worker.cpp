@@ -12,8 +12,8 @@ using flow::Flow;
 
 namespace {
 
-constexpr Duration kLongestWait = milliseconds(100);   // of a worker without traffic: for stop and timers
-constexpr int kWorkerPriority = -10;  // nice(2)'s scale
+constexpr Duration kLongestWait = milliseconds(100);  // of a worker without traffic: for stop and timers
+constexpr int kWorkerPriority = -10;                  // nice(2)'s scale
 constexpr Duration kCountersInterval = milliseconds(500);
 
 std::vector<const ProtocolSpec*> enabled_protocols(const WorkerSettings& settings) {
@@ -33,7 +33,9 @@ store::FlowRecord flow_record(const Flow& flow, bool enforced) noexcept {
   return record;
 }
 
-Verdict stronger(Verdict a, Verdict b) noexcept { return b.action > a.action ? b : a; }
+Verdict stronger(Verdict a, Verdict b) noexcept {
+  return b.action > a.action ? b : a;
+}
 
 }  // namespace
 
@@ -46,8 +48,10 @@ void Worker::run() noexcept {
     const std::span<const RawPacket> batch = source_->receive(kLongestWait);
     take_up_generation();
     for (std::size_t i = 0; i < batch.size(); ++i) actions[i] = process(batch[i]);
-    if (!batch.empty()) source_->release({actions.data(), batch.size()});
-    else if (!source_->ended()) now_ = std::max(now_, Timestamp::now());
+    if (!batch.empty())
+      source_->release({actions.data(), batch.size()});
+    else if (!source_->ended())
+      now_ = std::max(now_, Timestamp::now());
     flows_.expire(now_);
     decoder_.expire(now_);
     publish_counters();
@@ -92,8 +96,10 @@ Verdict Worker::process(Packet& packet) noexcept {
 
   if (generation_->policy == nullptr) return {};
   switch (judge_.judge(*generation_->policy, *flow, packet.payload.size(), now_)) {
-    case Judged::passes: break;
-    case Judged::held: return {Action::drop, DropReason::firewall_undecided};
+    case Judged::passes:
+      break;
+    case Judged::held:
+      return {Action::drop, DropReason::firewall_undecided};
     case Judged::refused:
       log_policy_alert(*flow, packet, direction);
       return refuse_session(*flow, packet, direction);
@@ -140,7 +146,8 @@ Verdict Worker::refuse_session(Flow& flow, const Packet& packet, Direction direc
 
 // ---- the log
 
-EventHead Worker::head_of(std::string_view type, const Packet& packet, const Flow* flow, Direction direction) const noexcept {
+EventHead Worker::head_of(std::string_view type, const Packet& packet, const Flow* flow,
+                          Direction direction) const noexcept {
   if (flow != nullptr) return inspector_.flow_head(type, direction);
   EventHead head;
   head.type = type;
@@ -212,8 +219,8 @@ void Worker::publish_counters() noexcept {
   if (wall - published_at_ < kCountersInterval && published_at_ != Timestamp{}) return;
   published_at_ = wall;
   const std::scoped_lock lock{counters_mutex_};
-  published_ = {source_->counters(), decoder_.counters(), flows_.counters(), tcp_.counters(),
-                inspector_.counters(), verdicts_, log_.counters()};
+  published_ = {source_->counters(),   decoder_.counters(), flows_.counters(), tcp_.counters(),
+                inspector_.counters(), verdicts_,           log_.counters()};
 }
 
 WorkerCounters Worker::counters() const {
@@ -231,11 +238,13 @@ Result<std::unique_ptr<Worker>> Worker::make(const WorkerSettings& settings, std
   if (settings.longtail) {
     ASSIGN_OR_RETURN(longtail, proto::LongTail::open(*memory), "starting application identification");
   }
-  return std::unique_ptr<Worker>{new Worker(settings, std::move(source), generation, std::move(memory), std::move(longtail))};
+  return std::unique_ptr<Worker>{
+      new Worker(settings, std::move(source), generation, std::move(memory), std::move(longtail))};
 }
 
-Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> source, const CurrentGeneration& generation,
-               std::unique_ptr<std::pmr::unsynchronized_pool_resource> memory, std::unique_ptr<proto::LongTail> longtail)
+Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> source,
+               const CurrentGeneration& generation, std::unique_ptr<std::pmr::unsynchronized_pool_resource> memory,
+               std::unique_ptr<proto::LongTail> longtail)
     : settings_(settings),
       source_(std::move(source)),
       current_generation_(generation),

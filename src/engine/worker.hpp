@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One worker: its own source, flows, streams, parsers and log ring, on its own thread. worker.cpp is the life of a packet.
+// One worker: its own source, flows, streams, parsers and log ring, on its own thread. worker.cpp is the life of a
+// packet.
 #pragma once
 
 #include <atomic>
@@ -74,7 +75,8 @@ class Worker final : private flow::FlowEnded {
   void on_flow_end(flow::Flow& flow) noexcept override;
   void take_up_generation();
   void publish_counters() noexcept;
-  EventHead head_of(std::string_view type, const Packet& packet, const flow::Flow* flow, Direction direction) const noexcept;
+  EventHead head_of(std::string_view type, const Packet& packet, const flow::Flow* flow,
+                    Direction direction) const noexcept;
 
   WorkerSettings settings_;
   std::unique_ptr<capture::Source> source_;

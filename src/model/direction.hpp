@@ -11,6 +11,8 @@ enum class Direction : std::uint8_t { to_server = 0, to_client = 1 };
 constexpr Direction opposite(Direction d) noexcept {
   return d == Direction::to_server ? Direction::to_client : Direction::to_server;
 }
-constexpr unsigned index(Direction d) noexcept { return static_cast<unsigned>(d); }
+constexpr unsigned index(Direction d) noexcept {
+  return static_cast<unsigned>(d);
+}
 
 }  // namespace gatehouse

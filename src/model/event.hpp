@@ -23,9 +23,9 @@ enum class PacketSource : std::uint8_t { wire, tunnel, defrag, stream_end };
 struct EventHead {
   std::string_view type;
   Timestamp time;
-  std::uint64_t flow_id = 0;         // 0: no flow
-  std::uint64_t packet_number = 0;   // 0: not from a file
-  IpAddress src, dst;                // version 0: the record is not about IP
+  std::uint64_t flow_id = 0;        // 0: no flow
+  std::uint64_t packet_number = 0;  // 0: not from a file
+  IpAddress src, dst;               // version 0: the record is not about IP
   std::uint16_t src_port = 0, dst_port = 0;
   std::uint8_t protocol = 0;
   std::uint8_t vlan_layers = 0;

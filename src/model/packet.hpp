@@ -18,12 +18,12 @@ enum class LinkType : std::uint8_t { ethernet, raw_ip, linux_sll, linux_sll2, nu
 inline constexpr std::uint8_t kNoPort = 0xff;
 
 struct RawPacket {
-  Bytes data;                      // as it stands in the frame, VLAN tags included; may be a GSO super-packet
+  Bytes data;  // as it stands in the frame, VLAN tags included; may be a GSO super-packet
   Timestamp time;
-  std::uint64_t number = 0;        // counts from 1 within the source
-  std::uint32_t wire_length = 0;   // more than data.size() where the capture was cut short
-  std::uint16_t segment_size = 0;  // > 0: a super-packet; the kernel cuts its payload into pieces of this size
-  std::uint8_t port = 0;           // the interface it came in by: its index in the source
+  std::uint64_t number = 0;         // counts from 1 within the source
+  std::uint32_t wire_length = 0;    // more than data.size() where the capture was cut short
+  std::uint16_t segment_size = 0;   // > 0: a super-packet; the kernel cuts its payload into pieces of this size
+  std::uint8_t port = 0;            // the interface it came in by: its index in the source
   std::uint8_t out_port = kNoPort;  // the one it will leave by, where the source knows
   LinkType link = LinkType::ethernet;
   // The sender's kernel has not filled the checksums in yet, or the receiver's has verified them.
@@ -69,24 +69,24 @@ struct Packet {
   const RawPacket* raw = nullptr;
   IpAddress src, dst;
   std::uint16_t src_port = 0, dst_port = 0;
-  std::uint16_t ethernet_type = 0;        // of the payload behind link and VLAN headers; ARP and the like have no IP
-  std::uint8_t protocol = 0;              // of the transport, behind all extension headers
-  std::uint8_t ttl = 0;                   // or hop limit
-  std::uint8_t tunnel_depth = 0;          // 0: the outermost
-  Tunnel tunnel = Tunnel::none;           // how this one was carried
+  std::uint16_t ethernet_type = 0;  // of the payload behind link and VLAN headers; ARP and the like have no IP
+  std::uint8_t protocol = 0;        // of the transport, behind all extension headers
+  std::uint8_t ttl = 0;             // or hop limit
+  std::uint8_t tunnel_depth = 0;    // 0: the outermost
+  Tunnel tunnel = Tunnel::none;     // how this one was carried
   std::uint8_t vlan_layers = 0;
-  std::array<std::uint16_t, 3> vlan{};    // identifiers, outermost first
+  std::array<std::uint16_t, 3> vlan{};  // identifiers, outermost first
   bool has_ip = false, has_transport = false;
-  bool fragment = false;                  // not the whole packet: held until the rest is there
-  bool rebuilt = false;                   // made from fragments
-  bool invalid = false;                   // a malformation that a receiver would not accept: not tracked
-  bool bad_checksum = false;              // either of the two below; only where checksums are verified
-  bool bad_ip_checksum = false;           // of the IPv4 header
-  bool bad_transport_checksum = false;    // of TCP, UDP, ICMP or ICMPv6
-  Bytes mac;                              // destination and source, 12 bytes; empty where the link has none
-  Bytes ip_header, transport_header;      // with options and extension headers
-  Bytes payload;                          // of the transport; of IP where there is none known
-  TcpHeader tcp;                          // meaningful for TCP only, as `icmp` for ICMP and ICMPv6: not reset for others
+  bool fragment = false;                // not the whole packet: held until the rest is there
+  bool rebuilt = false;                 // made from fragments
+  bool invalid = false;                 // a malformation that a receiver would not accept: not tracked
+  bool bad_checksum = false;            // either of the two below; only where checksums are verified
+  bool bad_ip_checksum = false;         // of the IPv4 header
+  bool bad_transport_checksum = false;  // of TCP, UDP, ICMP or ICMPv6
+  Bytes mac;                            // destination and source, 12 bytes; empty where the link has none
+  Bytes ip_header, transport_header;    // with options and extension headers
+  Bytes payload;                        // of the transport; of IP where there is none known
+  TcpHeader tcp;                        // meaningful for TCP only, as `icmp` for ICMP and ICMPv6: not reset for others
   IcmpHeader icmp;
   PacketEvents events;
 

@@ -232,8 +232,12 @@ inline constexpr std::array kPacketEventNames{
 };
 static_assert(kPacketEventNames.size() <= 256);
 
-constexpr std::string_view to_text(PacketEvent e) noexcept { return kPacketEventNames[static_cast<std::size_t>(e)]; }
-constexpr bool is_stream_event(PacketEvent e) noexcept { return to_text(e).starts_with("stream."); }
+constexpr std::string_view to_text(PacketEvent e) noexcept {
+  return kPacketEventNames[static_cast<std::size_t>(e)];
+}
+constexpr bool is_stream_event(PacketEvent e) noexcept {
+  return to_text(e).starts_with("stream.");
+}
 
 // The events of one packet, in the order they were found. The first kCapacity stand; one packet earns no more.
 class PacketEvents {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an application protocol is to the rest of the house: a row (ProtocolSpec), and a state machine per flow (Session)
-// that reads bytes and tells a Sink what it found. A parser knows bytes and directions, never flows, options or logs.
+// What an application protocol is to the rest of the house: a row (ProtocolSpec), and a state machine per flow
+// (Session) that reads bytes and tells a Sink what it found. A parser knows bytes and directions, never flows, options
+// or logs.
 #pragma once
 
 #include <array>
@@ -22,15 +23,15 @@ struct ProtocolSpec;
 class Session;
 class Sink;
 
-// One exchange within a session: a request and its response, a mail, a handshake. Each protocol derives its own, owned by
-// its Session. The engine reads it through the protocol's fields only.
+// One exchange within a session: a request and its response, a mail, a handshake. Each protocol derives its own, owned
+// by its Session. The engine reads it through the protocol's fields only.
 struct Transaction {
   const ProtocolSpec* protocol = nullptr;
-  std::uint64_t id = 0;                     // counts from 0 within the session
-  std::array<std::uint8_t, 2> stage{};      // how far each direction is: index into ProtocolSpec::stages
-  std::uint64_t events = 0;                 // bit i: the protocol's event row i was seen
-  void* match_state = nullptr;              // the IPS's own, kept from stage to stage
-  std::string_view from_protocol;           // the engine's: what this flow spoke before (STARTTLS, CONNECT), or empty
+  std::uint64_t id = 0;                 // counts from 0 within the session
+  std::array<std::uint8_t, 2> stage{};  // how far each direction is: index into ProtocolSpec::stages
+  std::uint64_t events = 0;             // bit i: the protocol's event row i was seen
+  void* match_state = nullptr;          // the IPS's own, kept from stage to stage
+  std::string_view from_protocol;       // the engine's: what this flow spoke before (STARTTLS, CONNECT), or empty
 };
 
 // A name for what a parser objects to. Rule writers know these names: "invalid_handshake_message".
@@ -147,13 +148,13 @@ struct Detector {
 
 // `gatehouse protocols` prints these rows; the registry (proto/registry.hpp) is the list of them.
 struct ProtocolSpec {
-  std::string_view name;         // "tls": EVE's app_proto, the rule header's and the policy's word
+  std::string_view name;  // "tls": EVE's app_proto, the rule header's and the policy's word
   std::string_view about;
-  std::string_view ndpi_name;    // the same protocol as nDPI prints it: "TLS"
-  std::string_view log_type;     // EVE's event_type; empty: never logged by itself
+  std::string_view ndpi_name;  // the same protocol as nDPI prints it: "TLS"
+  std::string_view log_type;   // EVE's event_type; empty: never logged by itself
   Transports transports;
   Detector detector;
-  std::size_t max_pending = 0;   // bytes a stream parser may leave unconsumed before it is given up
+  std::size_t max_pending = 0;  // bytes a stream parser may leave unconsumed before it is given up
   Session* (*create)(Memory& memory) = nullptr;
   void (*destroy)(Session* session, Memory& memory) = nullptr;
   // Writes the transaction's members into the open EVE object: "dns": {…}.

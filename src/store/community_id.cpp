@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/community_id.hpp"
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <cstring>
 #include <memory>
+#include <openssl/evp.h>
 #include <utility>
 
 #include "model/packet.hpp"
@@ -23,11 +22,19 @@ const EVP_MD* sha1() noexcept {
   return algorithm;
 }
 
-constexpr std::array<std::array<std::uint8_t, 2>, 11> kPairsV4{{{0, 8}, {8, 0}, {9, 10}, {10, 9}, {13, 14}, {14, 13},
-                                                                {15, 16}, {16, 15}, {17, 18}, {18, 17}, {255, 255}}};
-constexpr std::array<std::array<std::uint8_t, 2>, 11> kPairsV6{{{128, 129}, {129, 128}, {130, 131}, {131, 130},
-                                                                {133, 134}, {134, 133}, {135, 136}, {136, 135},
-                                                                {139, 140}, {140, 139}, {144, 145}}};
+constexpr std::array<std::array<std::uint8_t, 2>, 11> kPairsV4{
+    {{0, 8}, {8, 0}, {9, 10}, {10, 9}, {13, 14}, {14, 13}, {15, 16}, {16, 15}, {17, 18}, {18, 17}, {255, 255}}};
+constexpr std::array<std::array<std::uint8_t, 2>, 11> kPairsV6{{{128, 129},
+                                                                {129, 128},
+                                                                {130, 131},
+                                                                {131, 130},
+                                                                {133, 134},
+                                                                {134, 133},
+                                                                {135, 136},
+                                                                {136, 135},
+                                                                {139, 140},
+                                                                {140, 139},
+                                                                {144, 145}}};
 
 }  // namespace
 
@@ -37,8 +44,8 @@ IcmpPorts icmp_ports(std::uint8_t protocol, std::uint8_t type, std::uint8_t code
   return {type, code, true};
 }
 
-std::string_view community_id(const IpAddress& src, const IpAddress& dst, std::uint16_t src_port, std::uint16_t dst_port,
-                              std::uint8_t protocol, bool one_way, char* out) noexcept {
+std::string_view community_id(const IpAddress& src, const IpAddress& dst, std::uint16_t src_port,
+                              std::uint16_t dst_port, std::uint8_t protocol, bool one_way, char* out) noexcept {
   const IpAddress* low = &src;
   const IpAddress* high = &dst;
   std::uint16_t low_port = src_port, high_port = dst_port;
@@ -55,11 +62,15 @@ std::string_view community_id(const IpAddress& src, const IpAddress& dst, std::u
   };
   put(low->bytes.data(), low->size());
   put(high->bytes.data(), high->size());
-  const std::array<std::uint8_t, 6> tail{protocol, 0, static_cast<std::uint8_t>(low_port >> 8),
-                                         static_cast<std::uint8_t>(low_port), static_cast<std::uint8_t>(high_port >> 8),
+  const std::array<std::uint8_t, 6> tail{protocol,
+                                         0,
+                                         static_cast<std::uint8_t>(low_port >> 8),
+                                         static_cast<std::uint8_t>(low_port),
+                                         static_cast<std::uint8_t>(high_port >> 8),
                                          static_cast<std::uint8_t>(high_port)};
-  const bool has_ports = protocol == ip_protocol::tcp || protocol == ip_protocol::udp || protocol == ip_protocol::sctp ||
-                         protocol == ip_protocol::icmp || protocol == ip_protocol::icmpv6;
+  const bool has_ports = protocol == ip_protocol::tcp || protocol == ip_protocol::udp ||
+                         protocol == ip_protocol::sctp || protocol == ip_protocol::icmp ||
+                         protocol == ip_protocol::icmpv6;
   put(tail.data(), has_ports ? 6 : 2);
 
   static thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> context{EVP_MD_CTX_new()};

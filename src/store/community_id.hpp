@@ -12,8 +12,8 @@ namespace gatehouse::store {
 inline constexpr std::size_t kCommunityIdText = 30;  // "1:" and 28 characters of base64
 
 // For ICMP give type and its counterpart (or code, for one-way messages) as ports: icmp_ports().
-std::string_view community_id(const IpAddress& src, const IpAddress& dst, std::uint16_t src_port, std::uint16_t dst_port,
-                              std::uint8_t protocol, bool one_way, char* out) noexcept;
+std::string_view community_id(const IpAddress& src, const IpAddress& dst, std::uint16_t src_port,
+                              std::uint16_t dst_port, std::uint8_t protocol, bool one_way, char* out) noexcept;
 
 // The specification's mapping of ICMP types; `one_way` says that the ends must not be ordered.
 struct IcmpPorts {

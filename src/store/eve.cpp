@@ -10,10 +10,14 @@ namespace {
 
 std::string_view to_text(PacketSource source) noexcept {
   switch (source) {
-    case PacketSource::wire: return "wire/pcap";
-    case PacketSource::tunnel: return "tunnel";
-    case PacketSource::defrag: return "defrag";
-    case PacketSource::stream_end: return "stream (flow timeout)";
+    case PacketSource::wire:
+      return "wire/pcap";
+    case PacketSource::tunnel:
+      return "tunnel";
+    case PacketSource::defrag:
+      return "defrag";
+    case PacketSource::stream_end:
+      return "stream (flow timeout)";
   }
   return "";
 }
@@ -36,25 +40,44 @@ void write_flag_byte(JsonWriter& json, std::string_view key, std::uint8_t flags)
 
 std::string_view protocol_name(std::uint8_t protocol, char* out) noexcept {
   switch (protocol) {  // IANA's registry, spelled as EVE readers know it
-    case 0: return "HOPOPT";
-    case ip_protocol::icmp: return "ICMP";
-    case ip_protocol::igmp: return "IGMP";
-    case ip_protocol::ipip: return "IP-in-IP";
-    case ip_protocol::tcp: return "TCP";
-    case ip_protocol::udp: return "UDP";
-    case ip_protocol::ipv6: return "IPv6";
-    case ip_protocol::gre: return "GRE";
-    case ip_protocol::esp: return "ESP";
-    case ip_protocol::ah: return "AH";
-    case ip_protocol::icmpv6: return "IPv6-ICMP";
-    case 59: return "IPv6-NoNxt";
-    case 88: return "EIGRP";
-    case 89: return "OSPFIGP";
-    case 103: return "PIM";
-    case 112: return "VRRP";
-    case 115: return "L2TP";
-    case ip_protocol::sctp: return "SCTP";
-    default: return {out, static_cast<std::size_t>(std::to_chars(out, out + 3, protocol).ptr - out)};
+    case 0:
+      return "HOPOPT";
+    case ip_protocol::icmp:
+      return "ICMP";
+    case ip_protocol::igmp:
+      return "IGMP";
+    case ip_protocol::ipip:
+      return "IP-in-IP";
+    case ip_protocol::tcp:
+      return "TCP";
+    case ip_protocol::udp:
+      return "UDP";
+    case ip_protocol::ipv6:
+      return "IPv6";
+    case ip_protocol::gre:
+      return "GRE";
+    case ip_protocol::esp:
+      return "ESP";
+    case ip_protocol::ah:
+      return "AH";
+    case ip_protocol::icmpv6:
+      return "IPv6-ICMP";
+    case 59:
+      return "IPv6-NoNxt";
+    case 88:
+      return "EIGRP";
+    case 89:
+      return "OSPFIGP";
+    case 103:
+      return "PIM";
+    case 112:
+      return "VRRP";
+    case 115:
+      return "L2TP";
+    case ip_protocol::sctp:
+      return "SCTP";
+    default:
+      return {out, static_cast<std::size_t>(std::to_chars(out, out + 3, protocol).ptr - out)};
   }
 }
 
@@ -120,8 +143,10 @@ void write_flow(JsonWriter& json, const FlowRecord& flow) noexcept {
   json.member("state", flow.state);
   json.member("reason", flow.reason);
   json.member("alerted", flow.alerted);
-  if (flow.action != Action::pass) json.member("action", "drop");
-  else if (flow.has_action) json.member("action", "pass");
+  if (flow.action != Action::pass)
+    json.member("action", "drop");
+  else if (flow.has_action)
+    json.member("action", "pass");
   if (flow.transactions > 0) json.member("tx_cnt", flow.transactions);
   json.close_object();
 }
@@ -156,7 +181,8 @@ void write_packet_anomaly(JsonWriter& json, PacketEvent event) noexcept {
   json.close_object();
 }
 
-void write_app_anomaly(JsonWriter& json, std::string_view app, std::string_view event, std::string_view layer) noexcept {
+void write_app_anomaly(JsonWriter& json, std::string_view app, std::string_view event,
+                       std::string_view layer) noexcept {
   json.open_object("anomaly");
   if (!app.empty()) json.member("app_proto", app);
   json.member("type", "applayer");

@@ -24,8 +24,8 @@ std::string_view protocol_name(std::uint8_t protocol, char* out) noexcept;
 
 // What the policy said of a session, for people and for `gatehouse explain`.
 struct PolicyNote {
-  std::string_view rule;      // the rule's name; empty: the default decided
-  std::uint32_t line = 0;     // in the policy file
+  std::string_view rule;   // the rule's name; empty: the default decided
+  std::uint32_t line = 0;  // in the policy file
   std::uint32_t generation = 0;
   std::string_view from_zone, to_zone;
   std::string_view application;
@@ -38,8 +38,8 @@ struct FlowRecord {
   std::string_view state, reason;
   bool alerted = false, emergency = false;
   Action action = Action::pass;
-  bool has_action = false;    // inline or simulated: whether the session passed is worth a word
-  std::string_view bypass;    // empty, or who bypassed it
+  bool has_action = false;  // inline or simulated: whether the session passed is worth a word
+  std::string_view bypass;  // empty, or who bypassed it
   std::uint32_t transactions = 0;
 };
 

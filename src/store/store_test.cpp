@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <gtest/gtest.h>
-
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <sstream>
+#include <unistd.h>
 
 #include "store/community_id.hpp"
 #include "store/eve.hpp"
@@ -14,9 +12,11 @@
 namespace gatehouse::store {
 namespace {
 
-std::string id_of(const char* src, std::uint16_t src_port, const char* dst, std::uint16_t dst_port, std::uint8_t protocol) {
+std::string id_of(const char* src, std::uint16_t src_port, const char* dst, std::uint16_t dst_port,
+                  std::uint8_t protocol) {
   char text[kCommunityIdText];
-  return std::string(community_id(*IpAddress::parse(src), *IpAddress::parse(dst), src_port, dst_port, protocol, false, text));
+  return std::string(
+      community_id(*IpAddress::parse(src), *IpAddress::parse(dst), src_port, dst_port, protocol, false, text));
 }
 
 TEST(CommunityId, MatchesThePublishedBaseline) {
@@ -54,7 +54,8 @@ class LogFileTest : public ::testing::Test {
     text << file.rdbuf();
     return text.str();
   }
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("gatehouse-log-" + std::to_string(::getpid()));
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("gatehouse-log-" + std::to_string(::getpid()));
 };
 
 TEST_F(LogFileTest, GoesOnInANewFileAfterRotation) {

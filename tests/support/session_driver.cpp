@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/session_driver.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
-
-#include <algorithm>
-#include <cstdlib>
 
 namespace gatehouse::test {
 namespace {
 
 constexpr std::size_t kLogBuffer = 1 << 20;
 
-std::string_view name(Direction d) { return d == Direction::to_server ? "to_server" : "to_client"; }
+std::string_view name(Direction d) {
+  return d == Direction::to_server ? "to_server" : "to_client";
+}
 
 std::string sha256(std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -33,7 +34,9 @@ std::string printable(FieldType type, const FieldValue& value) {
 SessionDriver::SessionDriver(const ProtocolSpec& protocol, bool datagrams)
     : protocol_(protocol), session_(protocol.create_for(datagrams, memory_)) {}
 
-SessionDriver::~SessionDriver() { protocol_.destroy(session_, memory_); }
+SessionDriver::~SessionDriver() {
+  protocol_.destroy(session_, memory_);
+}
 
 void SessionDriver::feed(Direction direction, Bytes bytes) {
   auto& pending = pending_[index(direction)];
@@ -101,7 +104,9 @@ void SessionDriver::log(Transaction& tx, Direction) noexcept {
   lines_.push_back(fmt::format("log {} {}", protocol_.log_type, json.text()));
 }
 
-void SessionDriver::close(Transaction& tx) noexcept { (void)tx; }
+void SessionDriver::close(Transaction& tx) noexcept {
+  (void)tx;
+}
 
 void SessionDriver::event(Transaction* tx, std::uint8_t event, Direction direction) noexcept {
   if (event >= protocol_.events.size()) std::abort();
@@ -204,8 +209,10 @@ void fuzz_session(const ProtocolSpec& protocol, Bytes input, bool datagrams) {
     const Bytes bytes = cursor.take(length);
     const Direction direction = how & 1 ? Direction::to_client : Direction::to_server;
     if (how & 2) driver.gap(direction, how);
-    if (datagrams) driver.datagram(direction, bytes);
-    else driver.feed(direction, bytes);
+    if (datagrams)
+      driver.datagram(direction, bytes);
+    else
+      driver.feed(direction, bytes);
   }
   driver.finish();
 }
@@ -215,12 +222,16 @@ std::string from_hex(std::string_view hex) {
   int high = -1;
   bool comment = false;
   for (const char c : hex) {
-    if (c == '\n') comment = false;
-    else if (c == '#') comment = true;
+    if (c == '\n')
+      comment = false;
+    else if (c == '#')
+      comment = true;
     if (comment || !std::isxdigit(static_cast<unsigned char>(c))) continue;
     const int digit = c <= '9' ? c - '0' : (c | 32) - 'a' + 10;
-    if (high < 0) high = digit;
-    else bytes.push_back(static_cast<char>(high << 4 | digit)), high = -1;
+    if (high < 0)
+      high = digit;
+    else
+      bytes.push_back(static_cast<char>(high << 4 | digit)), high = -1;
   }
   return bytes;
 }

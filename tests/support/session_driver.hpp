@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Drives a protocol's Session as the engine does, and writes down everything it tells as lines of text: the common ground
-// of the parsers' unit tests, chunking tests and fuzz targets.
+// Drives a protocol's Session as the engine does, and writes down everything it tells as lines of text: the common
+// ground of the parsers' unit tests, chunking tests and fuzz targets.
 #pragma once
 
 #include <array>
@@ -29,8 +29,8 @@ class SessionDriver : public Sink {
   // Both directions end; open transactions are logged and closed.
   void finish();
 
-  // One line each: "log dns {...}", "event to_server invalid_opcode", "file 0 open name", "file 0 close 68 bytes sha256 …",
-  // "change tls". Body bytes are joined, so that the lines do not depend on how the stream was cut.
+  // One line each: "log dns {...}", "event to_server invalid_opcode", "file 0 open name", "file 0 close 68 bytes sha256
+  // …", "change tls". Body bytes are joined, so that the lines do not depend on how the stream was cut.
   const std::vector<std::string>& lines() const { return lines_; }
   std::string text() const;
   Status last_status() const { return last_; }
@@ -76,8 +76,9 @@ struct Turn {
   std::string bytes;
 };
 
-// Feeds the conversation whole, then with each turn cut in two at every byte (or at `most_cuts` evenly spread ones), then
-// byte by byte; every time what is told must be the same. Returns the whole one's text; on a difference fails the test.
+// Feeds the conversation whole, then with each turn cut in two at every byte (or at `most_cuts` evenly spread ones),
+// then byte by byte; every time what is told must be the same. Returns the whole one's text; on a difference fails the
+// test.
 std::string expect_same_in_any_chunks(const ProtocolSpec& protocol, const std::vector<Turn>& conversation,
                                       std::size_t most_cuts = 2000);
 
