@@ -34,8 +34,11 @@ bool is_netbios(std::string_view name) noexcept {
          (name.size() == 32 || name[32] == '.');
 }
 
-// DNSCrypt asks for its server's certificate in plain DNS, on the port where all that follows is encrypted.
-bool is_dnscrypt(std::string_view name) noexcept { return name.starts_with("2.dnscrypt-cert."); }
+// DNSCrypt asks for its server's certificate in plain DNS, on the port where all that follows is encrypted: a TXT
+// record whose name begins with the protocol's version.
+bool is_dnscrypt(const Question& question, std::string_view name) noexcept {
+  return question.type == rr_type::txt && name.starts_with("2.");
+}
 
 bool plausible(const Message& message) noexcept {
   std::array<char, kMaxNameText> buffer;
@@ -43,7 +46,7 @@ bool plausible(const Message& message) noexcept {
     if (question.type == rr_type::nb || !is_assigned_type(question.type) || !is_assigned_class(question.klass))
       return false;
     const std::string_view name = name_text(message.bytes, question.name, buffer);
-    if (is_netbios(name) || is_dnscrypt(name)) return false;
+    if (is_netbios(name) || is_dnscrypt(question, name)) return false;
   }
   return message.name_flags == 0 && message.end() == message.bytes.size() &&
          std::ranges::all_of(message.records(),
