@@ -68,9 +68,10 @@ bool MultipartReader::read_delimiter(Receiver& receiver) noexcept {
     state_ = State::over;
     return true;
   }
-  const std::size_t newline = rest().find('\n');
+  // The limits count from fixed places, so that it makes no difference how the body was cut.
+  const std::size_t newline = rest().substr(0, kMaxBoundary).find('\n');
   if (newline == std::string_view::npos) {
-    if (rest().size() <= kMaxBoundary) return false;
+    if (rest().size() < kMaxBoundary) return false;
     receiver.part_event(Event::multipart_generic_error);
     state_ = State::over;
     return true;
@@ -82,17 +83,18 @@ bool MultipartReader::read_delimiter(Receiver& receiver) noexcept {
 
 bool MultipartReader::read_head(Receiver& receiver) noexcept {
   // Line by line up to the empty one; CRLF, or LF alone as some clients write it.
+  const std::string_view head = rest().substr(0, kMaxPartHead);
   std::size_t line = 0;
   while (true) {
-    const std::size_t newline = rest().find('\n', line);
+    const std::size_t newline = head.find('\n', line);
     if (newline == std::string_view::npos) {
-      if (rest().size() <= kMaxPartHead) return false;
+      if (head.size() < kMaxPartHead) return false;
       receiver.part_event(Event::multipart_invalid_header);
       state_ = State::over;
       return true;
     }
-    if (trim(rest().substr(line, newline - line)).empty()) {
-      read_head_lines(rest().substr(0, line), receiver);
+    if (trim(head.substr(line, newline - line)).empty()) {
+      read_head_lines(head.substr(0, line), receiver);
       // The CRLF before an empty part's delimiter is also the end of its head.
       at_ += newline + 1;
       state_ = State::data;

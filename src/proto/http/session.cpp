@@ -169,7 +169,8 @@ void HttpSession::end_requests() noexcept {
   if (lost_[0] || std::exchange(requests_ended_, true)) return;
   if (htp_tx_t* tx = parser_->current(Direction::to_server); tx != nullptr) {
     HttpTransaction& http = attach(*tx);
-    if (http.stage_of(Direction::to_server) == Stage::started && !http.closed && tx->request_ignored_lines == 0)
+    if (http.stage_of(Direction::to_server) == Stage::started && !http.closed && tx->request_ignored_lines == 0 &&
+        tx->request_uri == nullptr)
       raise(&http, Event::request_line_incomplete, Direction::to_server);
   }
   parser_->close_requests(sink_->now());
