@@ -126,22 +126,18 @@ std::string zsh() {
   for (const VerbSpec& verb : verbs()) {
     out += fmt::format("    {})\n      _arguments", verb.name);
     for (const OptionSpec* option : options_of(verb)) {
-      const std::string value = option->value_name.empty()
-                                    ? ""
-                                    : fmt::format("{}:{}:{}", option->value_optional ? ":" : "", option->value_name,
-                                                  zsh_action(option->completes, option->choices));
       const std::string_view star = option->repeats ? "*" : "";
-      out += fmt::format(" \\\n        '{}--{}{}[{}]{}'", star, option->name,
-                         option->value_name.empty() ? ""
-                         : option->value_optional   ? "=-"
-                                                    : "=",
-                         zsh_text(option->help),
-                         value.empty()            ? ""
-                         : option->value_optional ? value.substr(0)
-                                                  : ":" + value);
-      if (option->letter != 0)
-        out += fmt::format(" \\\n        '{}-{}[{}]{}'", star, option->letter, zsh_text(option->help),
-                           value.empty() ? "" : ":" + value);
+      const std::string help = fmt::format("[{}]", zsh_text(option->help));
+      // ":FILE:_files"; two colons where the value may be left out, which "=-" takes behind the sign of equality only.
+      std::string_view sign;
+      std::string value;
+      if (!option->value_name.empty()) {
+        sign = option->value_optional ? "=-" : "=";
+        value = fmt::format("{}:{}:{}", option->value_optional ? ":" : "", option->value_name,
+                            zsh_action(option->completes, option->choices));
+      }
+      out += fmt::format(" \\\n        '{}--{}{}{}{}'", star, option->name, sign, help, value);
+      if (option->letter != 0) out += fmt::format(" \\\n        '{}-{}{}{}'", star, option->letter, help, value);
     }
     for (std::size_t i = 0; i < verb.arguments.size(); ++i) {
       const ArgumentSpec& argument = verb.arguments[i];
