@@ -2,6 +2,7 @@
 #include "proto/mime/email.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/bytes.hpp"
 
@@ -19,7 +20,7 @@ constexpr Kept kKept[] = {
 };
 
 void write_addresses(JsonWriter& json, std::string_view key, const Value& value, LogBudget& budget) noexcept {
-  if (!value.present) return;
+  if (!value.present || budget.empty()) return;
   json.open_array(key);
   std::string_view rest = value.text;
   for (bool more = true; more && !budget.empty();) {
@@ -78,25 +79,10 @@ void write_email(const Email& email, JsonWriter& json, LogBudget& budget) noexce
   write_text(json, "date", email.date, budget);
   write_text(json, "message_id", email.message_id, budget);
   write_text(json, "x_mailer", email.x_mailer, budget);
-  if (!email.attachments.empty()) {
-    json.open_array("attachment");
-    for (const Text& name : email.attachments)
-      if (!budget.empty()) json.element(budget.take(name));
-    json.close_array();
-  }
-  if (!email.urls.empty() && !budget.empty()) {
-    json.open_array("url");
-    // The last that was found comes first, as readers of such logs know it.
-    for (auto url = email.urls.rbegin(); url != email.urls.rend() && !budget.empty(); ++url)
-      json.element(budget.take(*url));
-    json.close_array();
-  }
-  if (!email.received.empty() && !budget.empty()) {
-    json.open_array("received");
-    for (const Text& received : email.received)
-      if (!budget.empty()) json.element(budget.take(received));
-    json.close_array();
-  }
+  write_texts(json, "attachment", email.attachments, budget);
+  // The last URL that was found comes first, as readers of such logs know it.
+  write_texts(json, "url", std::views::reverse(email.urls), budget);
+  write_texts(json, "received", email.received, budget);
   json.close_object();
 }
 

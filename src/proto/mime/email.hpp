@@ -63,6 +63,16 @@ class LogBudget {
   std::size_t left_;
 };
 
+// An array of EVE; left out where it would be empty, as readers expect.
+template <typename Range>
+void write_texts(JsonWriter& json, std::string_view key, const Range& texts, LogBudget& budget) noexcept {
+  if (texts.empty() || budget.empty()) return;
+  json.open_array(key);
+  for (const Text& text : texts)
+    if (!budget.empty()) json.element(budget.take(text));
+  json.close_array();
+}
+
 // The object "email" of EVE.
 void write_email(const Email& email, JsonWriter& json, LogBudget& budget) noexcept;
 

@@ -103,12 +103,7 @@ void write_log(const Transaction& tx, JsonWriter& json) {
   json.open_object("smtp");
   if (mail.helo->present) json.member("helo", budget.take(mail.helo->text));
   if (mail.mail_from.present) json.member("mail_from", budget.take(mail.mail_from.text));
-  if (!mail.rcpt_to.empty()) {
-    json.open_array("rcpt_to");
-    for (const mime::Text& recipient : mail.rcpt_to)
-      if (!budget.empty()) json.element(budget.take(recipient));
-    json.close_array();
-  }
+  mime::write_texts(json, "rcpt_to", mail.rcpt_to, budget);
   json.close_object();
   if (mail.email) mime::write_email(*mail.email, json, budget);
 }

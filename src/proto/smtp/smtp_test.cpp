@@ -308,6 +308,14 @@ TEST(Smtp, NobodyWritesHimselfOutOfTheLog) {
   for (const Turn& turn : with_data(mail + "\r\n\r\n.\r\n")) driver.feed(turn.direction, turn.bytes);
   ASSERT_THAT(driver.lines().back(), HasSubstr("log smtp"));
   EXPECT_LT(driver.lines().back().size(), 48u * 1024);
+
+  const std::string wild_word(4000, '\x01');
+  const std::string log =
+      lines(
+          {kOpening[0], {C, "EHLO " + wild_word + "\r\nMAIL FROM:" + wild_word + "\r\nRCPT TO:" + wild_word + "\r\n"}})
+          .back();
+  EXPECT_LT(log.size(), 48u * 1024);
+  EXPECT_THAT(log, Not(HasSubstr("[]")));
 }
 
 TEST(Smtp, PrefixesOfACommandWantMore) {
