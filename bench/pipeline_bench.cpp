@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole pipeline, as one worker runs it: decode, track, reassemble, identify, parse, judge, log. A capture is read into
-// memory and played several times, each time with later clocks, so that every pass makes all its flows anew. The first
-// pass warms the tables and pools; the others are the steady state, in which heap allocations are counted, by who asks:
-// ours must be none; what third-party libraries take for themselves (HTTP's parser, nDPI) is shown beside it.
-#include <dlfcn.h>
-#include <fmt/format.h>
-#include <sys/resource.h>
-
+// The whole pipeline, as one worker runs it: decode, track, reassemble, identify, parse, judge, log. A capture is read
+// into memory and played several times, each time with later clocks, so that every pass makes all its flows anew. The
+// first pass warms the tables and pools; the others are the steady state, in which heap allocations are counted, by who
+// asks: ours must be none; what third-party libraries take for themselves (HTTP's parser, nDPI) is shown beside it.
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <dlfcn.h>
+#include <fmt/format.h>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -70,8 +69,12 @@ void* operator new(std::size_t size) {
   if (void* memory = __libc_malloc(size)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 
 namespace gatehouse {
 namespace {
@@ -138,7 +141,8 @@ class Player final : public capture::Source {
   void begin_pass() noexcept {
     // Later than every timeout of the pass before.
     if (!results_.empty())
-      for (RawPacket& packet : recorded_.packets) packet.time = packet.time + Duration{recorded_.length.us + seconds(3600).us};
+      for (RawPacket& packet : recorded_.packets)
+        packet.time = packet.time + Duration{recorded_.length.us + seconds(3600).us};
     counts = {};
     counting = true;
     began_ = std::chrono::steady_clock::now();
@@ -175,20 +179,21 @@ int run(const char* path, std::size_t passes) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const auto packets = static_cast<double>(recorded.packets.size());
-  fmt::print("{}: {} packets, {:.0f} bytes on average, everything logged ({} MB a pass)\n", path, recorded.packets.size(),
-             static_cast<double>(recorded.size) / packets, log_bytes / passes / 1'000'000);
-  fmt::print("{:8} {:>12} {:>10} {:>10} {:>22} {:>22}\n", "pass", "packets/s", "Mbit/s", "ns/packet", "our allocations/packet",
-             "libraries'/packet");
+  fmt::print("{}: {} packets, {:.0f} bytes on average, everything logged ({} MB a pass)\n", path,
+             recorded.packets.size(), static_cast<double>(recorded.size) / packets, log_bytes / passes / 1'000'000);
+  fmt::print("{:8} {:>12} {:>10} {:>10} {:>22} {:>22}\n", "pass", "packets/s", "Mbit/s", "ns/packet",
+             "our allocations/packet", "libraries'/packet");
   std::uint64_t steady = 0;
   for (std::size_t i = 0; i < results.results().size(); ++i) {
     const Pass& pass = results.results()[i];
-    fmt::print("{:8} {:12.0f} {:10.0f} {:10.0f} {:22.6f} {:22.6f}\n", i == 0 ? "warm-up" : std::to_string(i), packets / pass.seconds,
-               static_cast<double>(recorded.size) * 8 / pass.seconds / 1e6, pass.seconds / packets * 1e9,
-               static_cast<double>(pass.counts.ours) / packets, static_cast<double>(pass.counts.libraries) / packets);
+    fmt::print("{:8} {:12.0f} {:10.0f} {:10.0f} {:22.6f} {:22.6f}\n", i == 0 ? "warm-up" : std::to_string(i),
+               packets / pass.seconds, static_cast<double>(recorded.size) * 8 / pass.seconds / 1e6,
+               pass.seconds / packets * 1e9, static_cast<double>(pass.counts.ours) / packets,
+               static_cast<double>(pass.counts.libraries) / packets);
     if (i > 0) steady = pass.counts.ours;
   }
-  fmt::print("peak memory {} MiB, {} MiB of it the recording; our heap allocations in the last pass: {}\n", usage.ru_maxrss / 1024,
-             recorded.size / 1048576, steady);
+  fmt::print("peak memory {} MiB, {} MiB of it the recording; our heap allocations in the last pass: {}\n",
+             usage.ru_maxrss / 1024, recorded.size / 1048576, steady);
   return 0;
 }
 

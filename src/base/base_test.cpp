@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <functional>
 #include <gtest/gtest.h>
+#include <memory_resource>
 #include <random>
 #include <string>
 #include <thread>
@@ -11,6 +13,7 @@
 #include "base/cursor.hpp"
 #include "base/ip.hpp"
 #include "base/json_writer.hpp"
+#include "base/lent_heap.hpp"
 #include "base/ring.hpp"
 #include "base/time.hpp"
 #include "base/utf8.hpp"
@@ -132,6 +135,27 @@ TEST(JsonWriter, OverflowIsSaidAndNothingIsWrittenBehindTheEnd) {
     EXPECT_TRUE(json.overflowed()) << size;
     EXPECT_EQ(buffer[size], '#');
   }
+}
+
+TEST(LentHeap, GivesBackToWhereItTookFrom) {
+  std::pmr::unsynchronized_pool_resource pool;
+  void* from_pool = nullptr;
+  {
+    const LentHeap heap{pool};
+    from_pool = lent_malloc(100);
+    ASSERT_NE(from_pool, nullptr);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(from_pool) % alignof(std::max_align_t), 0u);
+    std::memset(from_pool, 7, 100);
+  }
+  from_pool = lent_realloc(from_pool, 5000);  // outside: the new block is the heap's, its content is kept
+  EXPECT_EQ(static_cast<char*>(from_pool)[99], 7);
+  lent_free(from_pool);
+  auto* zeros = static_cast<char*>(lent_calloc(3, 5));
+  EXPECT_EQ(std::string_view(zeros, 15), std::string(15, '\0'));
+  lent_free(zeros);
+  lent_free(nullptr);
+  EXPECT_EQ(lent_malloc(~std::size_t{0}), nullptr);
+  EXPECT_EQ(lent_calloc(~std::size_t{0}, 2), nullptr);
 }
 
 TEST(RecordRing, GivesBackEveryRecordWholeAndInOrder) {

@@ -7,6 +7,8 @@
 #include <ndpi/ndpi_api.h>
 #include <type_traits>
 
+#include "base/lent_heap.hpp"
+
 namespace gatehouse::proto {
 namespace {
 
@@ -72,6 +74,9 @@ LongTail::LongTail(Memory& memory) : module_(std::make_unique<Module>()), memory
 LongTail::~LongTail() = default;
 
 Result<std::unique_ptr<LongTail>> LongTail::open(Memory& memory) {
+  // Once for the process: nDPI's memory, of flows and of the module, is lent to it.
+  set_ndpi_malloc(lent_malloc), set_ndpi_free(lent_free);
+  set_ndpi_flow_malloc(lent_malloc), set_ndpi_flow_free(lent_free);
   std::unique_ptr<LongTail> self{new LongTail(memory)};
   auto& handle = self->module_->handle;
   handle = ndpi_init_detection_module(ndpi_no_prefs);
@@ -116,6 +121,7 @@ void LongTail::end(Flow* flow) noexcept {
 }
 
 LongTailAnswer LongTail::packet(Flow& flow, const Packet& packet) noexcept {
+  const LentHeap heap{memory_};
   // From the IP header to the end of the payload: link layers and padding are not nDPI's business.
   const auto* begin = packet.ip_header.data();
   const auto* end = packet.payload.data() + packet.payload.size();
@@ -131,12 +137,14 @@ LongTailAnswer LongTail::packet(Flow& flow, const Packet& packet) noexcept {
 }
 
 LongTailAnswer LongTail::give_up(Flow& flow) noexcept {
+  const LentHeap heap{memory_};
   const auto found = ids(give_up_detection(ndpi_detection_giveup, module_->handle, flow.state()));
   if (!is_dpi_grade(*flow.state())) return {0, 0, true};
   return {found.first, found.second, true};
 }
 
 AppName LongTail::application_of_host(std::string_view host) noexcept {
+  const LentHeap heap{memory_};
   constexpr std::size_t kLongestHost = 255;  // RFC 1035, 2.3.4
   if (host.empty() || host.size() > kLongestHost) return 0;
   std::array<char, kLongestHost + 1> lower{};
