@@ -64,7 +64,10 @@ std::string words_of(const json& record, const std::string& type) {
                        text_of(*own, "url"), own->contains("status") ? (*own)["status"].dump() : "");
   if (type == "tls") return fmt::format("{} {}", text_of(*own, "sni"), text_of(*own, "version"));
   if (type == "ssh" && own->contains("server")) return text_of((*own)["server"], "software_version");
-  if (type == "smtp") return fmt::format("mail from {}", text_of(*own, "mail_from"));
+  if (type == "smtp") {
+    const std::string from = text_of(*own, "mail_from");
+    return from.empty() ? fmt::format("greets as {}", text_of(*own, "helo")) : fmt::format("mail from {}", from);
+  }
   if (type == "mqtt" && own->contains("publish"))
     return fmt::format("publishes {}", text_of((*own)["publish"], "topic"));
   if (type == "fileinfo")

@@ -104,12 +104,15 @@ void write_flows(JsonWriter& json, const WorkerCounters& sum) noexcept {
 void write_apps(JsonWriter& json, const WorkerCounters& sum, std::span<const ProtocolSpec* const> protocols) noexcept {
   json.open_object("app_layer");
   json.open_object("flow");
-  for (std::size_t i = 0; i < protocols.size(); ++i) json.member(protocols[i]->name, sum.apps.flows[i]);
+  // Protocols that the log has no records of are not known to readers of its counters either.
+  for (std::size_t i = 0; i < protocols.size(); ++i)
+    if (!protocols[i]->log_type.empty()) json.member(protocols[i]->name, sum.apps.flows[i]);
   json.member("failed_tcp", sum.apps.failed_tcp);
   json.member("failed_udp", sum.apps.failed_udp);
   json.close_object();
   json.open_object("tx");
-  for (std::size_t i = 0; i < protocols.size(); ++i) json.member(protocols[i]->name, sum.apps.transactions[i]);
+  for (std::size_t i = 0; i < protocols.size(); ++i)
+    if (!protocols[i]->log_type.empty()) json.member(protocols[i]->name, sum.apps.transactions[i]);
   json.close_object();
   json.close_object();
 }
@@ -129,6 +132,15 @@ void write_verdicts(JsonWriter& json, const WorkerCounters& sum) noexcept {
     std::array<char, 48> text{};
     json.member(key_of(reason, text), v.by_reason[static_cast<std::size_t>(reason)]);
   }
+  json.close_object();
+  json.close_object();
+  // What the policy refused; later packets of the same sessions are counted as ips.drop_reason.flow_drop.
+  const auto count = [&](DropReason reason) { return v.by_reason[static_cast<std::size_t>(reason)]; };
+  json.open_object("firewall");
+  json.open_object("drop_reason");
+  json.member("rules", count(DropReason::firewall_rules));
+  json.member("default_packet_policy", count(DropReason::firewall_default));
+  json.member("default_app_policy", count(DropReason::firewall_undecided));
   json.close_object();
   json.close_object();
 }

@@ -13,13 +13,15 @@
 #include "engine/log.hpp"
 #include "flow/table.hpp"
 #include "flow/tcp.hpp"
+#include "model/verdict.hpp"
 
 namespace gatehouse::engine {
 
 struct VerdictCounters {
   std::uint64_t accepted = 0, blocked = 0, rejected = 0, alerts = 0;
-  std::array<std::uint64_t, 16> by_reason{};       // DropReason
-  std::array<std::uint64_t, 256> packet_events{};  // PacketEvent
+  static constexpr std::size_t kReasons = static_cast<std::size_t>(DropReason::firewall_undecided) + 1;
+  std::array<std::uint64_t, kReasons> by_reason{};  // DropReason
+  std::array<std::uint64_t, 256> packet_events{};   // PacketEvent
 };
 
 struct WorkerCounters {

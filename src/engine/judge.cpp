@@ -95,12 +95,23 @@ Judged Judge::judge(const policy::Policy& policy, Flow& flow, std::size_t payloa
   }
   policy::Facts known = facts(policy, flow);
   if (exhausted || flow.app.context == nullptr) known.settle();
+  return decide(policy, flow, known, payload > 0);
+}
+
+Judged Judge::judge_ended(const policy::Policy& policy, Flow& flow) noexcept {
+  if (flow.app.context == nullptr || !context_of(flow).facts_changed) return Judged::passes;
+  policy::Facts known = facts(policy, flow);
+  known.settle();
+  return decide(policy, flow, known, false);
+}
+
+Judged Judge::decide(const policy::Policy& policy, Flow& flow, policy::Facts known, bool has_payload) noexcept {
   const policy::Decision decision = policy.judge(known);
   flow.verdict_rule = decision.rule;
   flow.verdict_generation = decision.generation;
   flow.decided = decision.kind != policy::Kind::pending;
   if (!flow.decided)
-    return policy.undecided().action == policy::WhilePending::hold && payload > 0 ? Judged::held : Judged::passes;
+    return policy.undecided().action == policy::WhilePending::hold && has_payload ? Judged::held : Judged::passes;
   const Action action = action_of(decision.kind);
   if (action == Action::pass) return Judged::passes;
   flow.verdict = {action,

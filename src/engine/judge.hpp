@@ -23,6 +23,8 @@ class Judge {
 
   // After each packet of a flow that passes. Cheap while nothing new is known.
   Judged judge(const policy::Policy& policy, flow::Flow& flow, std::size_t payload, Timestamp now) noexcept;
+  // After the last packet, for an observer: what the last bytes told is judged, and nothing is awaited any more.
+  Judged judge_ended(const policy::Policy& policy, flow::Flow& flow) noexcept;
   policy::Facts facts(const policy::Policy& policy, const flow::Flow& flow) const noexcept;
   // Zones call interfaces by name: how this source's ports are numbered in the policy's surroundings.
   void learn_interfaces(const std::vector<std::string>& names) noexcept;
@@ -30,6 +32,7 @@ class Judge {
   store::PolicyNote note(const policy::Policy& policy, const flow::Flow& flow) const noexcept;
 
  private:
+  Judged decide(const policy::Policy& policy, flow::Flow& flow, policy::Facts known, bool has_payload) noexcept;
   policy::InterfaceIndex interface_of(std::uint8_t port) const noexcept;
 
   static constexpr policy::InterfaceIndex kNotAsked = 0xfe;

@@ -27,7 +27,7 @@ store::FlowRecord flow_record(const Flow& flow, bool enforced) noexcept {
   record.start = flow.first_seen, record.end = flow.last_seen;
   record.state = to_text(flow.state), record.reason = to_text(flow.end_reason);
   record.alerted = flow.alerted, record.emergency = flow.in_emergency;
-  record.action = flow.verdict.action;
+  record.action = enforced ? flow.verdict.action : Action::pass;
   record.has_action = enforced && flow.decided;
   record.transactions = flow.app.transactions;
   return record;
@@ -89,19 +89,22 @@ Verdict Worker::process(Packet& packet) noexcept {
     inspector_.open_flow(*flow);
   }
 
-  if (flow->verdict.action != Action::pass) return refuse_session(*flow, packet, direction);
+  const bool enforce = settings_.mode == Mode::prevent;
+  if (enforce && flow->verdict.action != Action::pass) return refuse_session(*flow, packet, direction);
   Verdict verdict = inspect(*flow, packet, direction);
   log_anomalies(packet, flow, direction);
   if (verdict.action != Action::pass) return verdict;
 
-  if (generation_->policy == nullptr) return {};
+  if (generation_->policy == nullptr || flow->verdict.action != Action::pass) return {};
   switch (judge_.judge(*generation_->policy, *flow, packet.payload.size(), now_)) {
     case Judged::passes:
       break;
     case Judged::held:
+      if (!enforce) break;
       return {Action::drop, DropReason::firewall_undecided};
     case Judged::refused:
-      log_policy_alert(*flow, packet, direction);
+      log_policy_alert(*flow, direction);
+      if (!enforce) break;
       return refuse_session(*flow, packet, direction);
   }
   return {};
@@ -138,7 +141,7 @@ Verdict Worker::refuse_session(Flow& flow, const Packet& packet, Direction direc
   const bool first = flow.app.context == nullptr || !context_of(flow).drop_logged;
   const DropReason reason = first ? flow.verdict.reason : DropReason::flow_drop;
   if (first || settings_.drop_log == DropLog::every_packet) log_drop(packet, &flow, direction, reason);
-  if (first && flow.verdict.action == Action::reject && settings_.mode == Mode::prevent) responder_.reject(packet);
+  if (first && flow.verdict.action == Action::reject) responder_.reject(packet);
   if (flow.app.context != nullptr) context_of(flow).drop_logged = true;
   flow.inspect = false;
   return {first ? flow.verdict.action : Action::drop, reason};
@@ -178,11 +181,11 @@ void Worker::log_drop(const Packet& packet, const Flow* flow, Direction directio
             [&](JsonWriter& json) { store::write_drop(json, packet, reason); });
 }
 
-void Worker::log_policy_alert(Flow& flow, const Packet& packet, Direction direction) noexcept {
+void Worker::log_policy_alert(Flow& flow, Direction direction) noexcept {
   ++verdicts_.alerts;
   flow.alerted = true;
   const store::PolicyNote note = judge_.note(*generation_->policy, flow);
-  log_.emit(head_of(event_type::alert, packet, &flow, direction), [&](JsonWriter& json) {
+  log_.emit(inspector_.flow_head(event_type::alert, direction), [&](JsonWriter& json) {
     store::write_policy_alert(json, note, settings_.mode == Mode::prevent ? flow.verdict.action : Action::pass);
     store::write_app_names(json, inspector_.names(flow));
   });
@@ -194,6 +197,10 @@ void Worker::on_flow_end(Flow& flow) noexcept {
   inspector_.begin(flow, nullptr, Direction::to_server, now_);
   if (tcp) tcp_.finish(flow);
   inspector_.finish_flow(flow);
+  // An observer reads the last bytes only now; nothing can be held up any more, but it is said.
+  if (settings_.mode == Mode::detect && generation_->policy != nullptr && flow.verdict.action == Action::pass &&
+      judge_.judge_ended(*generation_->policy, flow) == Judged::refused)
+    log_policy_alert(flow, Direction::to_server);
   EventHead head = inspector_.flow_head(event_type::flow);
   head.with_source = false;
   log_.emit(head, [&](JsonWriter& json) {
