@@ -1,43 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// OpenSSL's EVP makes a context on the heap for every digest, even when its own context is used again (measured with 3.0);
+// the functions of the algorithms themselves do not, and need nothing but the stack.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "proto/fingerprint/digest.hpp"
 
-#include <memory>
-#include <openssl/evp.h>
+#include <openssl/md5.h>
+#include <openssl/sha.h>
 
 namespace gatehouse::proto {
-namespace {
-
-constexpr std::array<const char*, 3> kNames{"MD5", "SHA1", "SHA256"};
-
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-struct FreeAlgorithm {
-  void operator()(EVP_MD* algorithm) const noexcept { EVP_MD_free(algorithm); }
-};
-
-// A context keeps its state between digests as long as it is started again with the very same algorithm object.
-struct Engine {
-  std::unique_ptr<EVP_MD, FreeAlgorithm> algorithm;
-  std::unique_ptr<EVP_MD_CTX, FreeContext> context;
-
-  explicit Engine(const char* name) noexcept
-      : algorithm(EVP_MD_fetch(nullptr, name, nullptr)), context(EVP_MD_CTX_new()) {}
-};
-
-}  // namespace
 
 Digest digest(DigestKind kind, Bytes data) noexcept {
-  thread_local std::array<Engine, 3> engines{Engine{kNames[0]}, Engine{kNames[1]}, Engine{kNames[2]}};
-  const Engine& engine = engines[static_cast<std::size_t>(kind)];
   Digest result;
-  unsigned size = 0;
-  if (!engine.algorithm || !engine.context || EVP_MD_get_size(engine.algorithm.get()) > int{kLongestDigest} ||
-      EVP_DigestInit_ex(engine.context.get(), engine.algorithm.get(), nullptr) != 1 ||
-      EVP_DigestUpdate(engine.context.get(), data.data(), data.size()) != 1 ||
-      EVP_DigestFinal_ex(engine.context.get(), result.bytes.data(), &size) != 1)
-    return {};
-  result.size = size;
+  switch (kind) {
+    case DigestKind::md5:
+      if (MD5(data.data(), data.size(), result.bytes.data()) != nullptr) result.size = MD5_DIGEST_LENGTH;
+      break;
+    case DigestKind::sha1: {
+      SHA_CTX context;
+      if (SHA1_Init(&context) == 1 && SHA1_Update(&context, data.data(), data.size()) == 1 &&
+          SHA1_Final(result.bytes.data(), &context) == 1)
+        result.size = SHA_DIGEST_LENGTH;
+      break;
+    }
+    case DigestKind::sha256: {
+      SHA256_CTX context;
+      if (SHA256_Init(&context) == 1 && SHA256_Update(&context, data.data(), data.size()) == 1 &&
+          SHA256_Final(result.bytes.data(), &context) == 1)
+        result.size = SHA256_DIGEST_LENGTH;
+      break;
+    }
+  }
   return result;
 }
 

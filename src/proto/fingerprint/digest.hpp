@@ -17,7 +17,7 @@ inline constexpr std::size_t kLongestDigest = 32;
 
 struct Digest {
   std::array<std::uint8_t, kLongestDigest> bytes{};
-  std::size_t size = 0;  // 0: the library refuses this algorithm (a FIPS provider)
+  std::size_t size = 0;  // 0: the library refuses this algorithm
 
   Bytes view() const noexcept { return {bytes.data(), size}; }
 };

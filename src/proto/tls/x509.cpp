@@ -299,6 +299,7 @@ CertificateFault read_certificate(Bytes der_bytes, Certificate& certificate) noe
   if (is_cut_short(der_bytes)) return CertificateFault::length;
   Cursor outer{der_bytes};
   Cursor body{der::expect(outer, der::sequence).body};
+  if (outer.ok() && is_cut_short(body.rest())) return CertificateFault::length;
   Cursor tbs{der::expect(body, der::sequence).body};
   if (!outer.ok() || !body.ok()) return CertificateFault::der;
 
