@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 namespace gatehouse::flow {
 namespace {
@@ -185,7 +186,8 @@ void Reassembly::deliver_waiting(const Way& way, Seq until) noexcept {
     Piece* const piece = s.waiting;
     const Seq to = earlier(until, piece->end());
     const Bytes bytes = part(piece->begin, piece->bytes(), s.next, to);
-    const bool more = to == piece->end() && piece->next && piece->next->begin == to && before(to, until);
+    const bool more =
+        to == piece->end() && piece->next && piece->next->begin == to && before(to, until) && s.urgent_count == 0;
     s.next = to;
     if (!more && !held) {
       deliver(way, bytes);
@@ -207,7 +209,54 @@ void Reassembly::deliver_waiting(const Way& way, Seq until) noexcept {
   if (!way.flow.inspect) clear(s, pool_);
 }
 
+// RFC 6093, 3.2: receivers read the pointer as one behind the urgent byte, and take a single byte out of the stream.
+TcpOutcome Reassembly::segment_with_urgent(const Way& way, Seq begin, Bytes bytes, bool async, Seq place) noexcept {
+  StreamBuffer& s = way.stream;
+  const auto known = std::span{s.urgent}.first(s.urgent_count);
+  if (!way.flow.inspect || before(place, s.next) || std::ranges::find(known, place) != known.end())
+    return segment(way, begin, bytes, async);
+  if (s.urgent_count == StreamBuffer::kMaxUrgent) {
+    note(way, PacketEvent::stream_reassembly_urgent_oob_limit_reached);
+    return segment(way, begin, bytes, async);
+  }
+  s.urgent[s.urgent_count++] = place;
+  const TcpOutcome outcome = segment(way, begin, bytes, async);
+  if (outcome != TcpOutcome::ok)  // a segment that is refused points at nothing
+    for (std::size_t i = 0; i < s.urgent_count; ++i)
+      if (s.urgent[i] == place) s.urgent[i] = s.urgent[--s.urgent_count];
+  return outcome;
+}
+
+// `bytes` are those in front of `next`.
 void Reassembly::deliver(const Way& way, Bytes bytes) noexcept {
+  if (way.stream.urgent_count == 0) [[likely]]
+    deliver_run(way, bytes);
+  else
+    deliver_around_urgent(way, bytes);
+}
+
+void Reassembly::deliver_around_urgent(const Way& way, Bytes bytes) noexcept {
+  StreamBuffer& s = way.stream;
+  Seq at = s.next - static_cast<Seq>(bytes.size());
+  while (way.flow.inspect) {
+    std::size_t first = bytes.size();
+    for (std::size_t i = 0; i < s.urgent_count;) {
+      if (before(s.urgent[i], at)) {
+        s.urgent[i] = s.urgent[--s.urgent_count];  // done with
+        continue;
+      }
+      first = std::min(first, std::size_t{s.urgent[i] - at});
+      ++i;
+    }
+    deliver_run(way, bytes.first(first));
+    if (first == bytes.size()) return;
+    ++s.urgent_bytes;
+    bytes = bytes.subspan(first + 1);
+    at += static_cast<Seq>(first) + 1;
+  }
+}
+
+void Reassembly::deliver_run(const Way& way, Bytes bytes) noexcept {
   StreamBuffer& s = way.stream;
   if (bytes.empty()) return;
   if (s.rest.size() != 0) {

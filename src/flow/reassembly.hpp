@@ -33,6 +33,8 @@ class Reassembly {
     stream.started = true;
   }
   TcpOutcome segment(const Way& way, Seq begin, Bytes bytes, bool async) noexcept;
+  // The byte at `urgent` is out of band: it is not delivered.
+  TcpOutcome segment_with_urgent(const Way& way, Seq begin, Bytes bytes, bool async, Seq urgent) noexcept;
   void acknowledge(const Way& way, Seq ack) noexcept;
   // The stream ends where the FIN stands: at once when its bytes are there, or, where we only look on, when the
   // receiver has acknowledged it, for a FIN can be forged like anything else.
@@ -57,6 +59,8 @@ class Reassembly {
   void keep_tail(StreamBuffer& s, Seq begin, Bytes bytes, bool async) noexcept;
   void deliver_waiting(const Way& way, Seq until) noexcept;
   void deliver(const Way& way, Bytes bytes) noexcept;
+  void deliver_around_urgent(const Way& way, Bytes bytes) noexcept;
+  void deliver_run(const Way& way, Bytes bytes) noexcept;
   void offer_rest(const Way& way) noexcept;
   void skip(const Way& way, Seq until) noexcept;
   void lose(const Way& way, std::size_t bytes) noexcept;

@@ -356,5 +356,48 @@ TEST(BothModes, SuperPacketsAreOrdinarySegments) {
   }
 }
 
+TEST(BothModes, TheUrgentByteIsLeftOut) {
+  for (const TcpSettings& settings : {in_line(), passive()}) {
+    TcpScript t{settings};
+    t.run(kHandshake);
+    t.run(R"(
+      C>S ACK,URG seq 1001 ack 5001 urgent 3 "GEXT /"
+      C>S ACK,URG seq 1010 ack 5001 urgent 1 "!c"
+      C>S ACK,URG seq 1007 ack 5001 urgent 3 "ab?" = pkt_retransmission
+      S>C ACK seq 5001 ack 1012
+    )");
+    EXPECT_EQ(t.to_server(), "GET /abc");
+    EXPECT_EQ(t.tracker().summary(t.flow()).urgent_bytes[0], 3u);
+  }
+  TcpSettings settings = in_line();
+  settings.urgent = TcpUrgent::in_stream;
+  TcpScript t{settings};
+  t.run(kHandshake);
+  t.run(R"(C>S ACK,URG seq 1001 ack 5001 urgent 3 "GEXT /")");
+  EXPECT_EQ(t.to_server(), "GEXT /");
+}
+
+TEST(InLine, ARefusedSegmentPointsAtNothing) {
+  TcpScript t{in_line()};
+  t.run(kHandshake);
+  t.run(R"(
+    C>S ACK seq 1003 ack 5001 "cdef"
+    C>S ACK,URG seq 1003 ack 5001 urgent 2 "cXef" = contradiction pkt_retransmission reassembly_overlap_different_data
+    C>S ACK seq 1001 ack 5001 "ab" = pkt_retransmission
+  )");
+  EXPECT_EQ(t.to_server(), "abcdef");
+}
+
+TEST(Passive, TooManyUrgentBytesAreTold) {
+  TcpScript t{passive()};
+  t.run(kHandshake);
+  for (unsigned n = 0; n < 8; ++n) t.run("C>S ACK,URG seq " + std::to_string(1001 + n) + " ack 5001 urgent 1 \"x\"");
+  t.run(R"(
+    C>S ACK,URG seq 1009 ack 5001 urgent 1 "y" = reassembly_urgent_oob_limit_reached
+    S>C ACK seq 5001 ack 1010
+  )");
+  EXPECT_EQ(t.to_server(), "y");
+}
+
 }  // namespace
 }  // namespace gatehouse::flow::test

@@ -3,6 +3,8 @@
 // not consumed. Bookkeeping only; what is delivered when is reassembly.hpp's.
 #pragma once
 
+#include <array>
+
 #include "flow/block_pool.hpp"
 #include "flow/overlap.hpp"
 #include "flow/sequence.hpp"
@@ -47,7 +49,11 @@ struct StreamBuffer {
   std::uint32_t waiting_pieces = 0;  // not delivered yet
   std::uint32_t waiting_bytes = 0;
   std::uint32_t tail_bytes = 0;  // of blocks kept of what was delivered, to compare retransmissions with
-  Piece* first = nullptr;        // in order of `begin`, without overlaps: the delivered ones, then those that wait
+  static constexpr std::size_t kMaxUrgent = 8;
+  std::array<Seq, kMaxUrgent> urgent{};  // bytes to be left out when the stream gets there, in no order
+  std::uint8_t urgent_count = 0;
+  std::uint32_t urgent_bytes = 0;  // that were left out
+  Piece* first = nullptr;          // in order of `begin`, without overlaps: the delivered ones, then those that wait
   Piece* last = nullptr;
   Piece* waiting = nullptr;  // the first that is not delivered
   Remainder rest;

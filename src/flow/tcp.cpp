@@ -164,6 +164,7 @@ TcpSummary TcpTracker::summary(const Flow& flow) const noexcept {
     const TcpSender& end = flow.tcp->ends[d];
     summary.flags[d] = end.flags;
     summary.gap[d] = end.stream.gap;
+    summary.urgent_bytes[d] = end.stream.urgent_bytes;
     summary.max_regions[d] = end.stream.started ? end.stream.max_holes + 1 : 0;
   }
   return summary;

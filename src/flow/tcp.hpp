@@ -36,9 +36,16 @@ enum class TcpOverlap : std::uint8_t {
   last
 };
 
+// What becomes of the byte that an URG segment points at.
+enum class TcpUrgent : std::uint8_t {
+  out_of_band,  // receivers leave it out of the stream, unless they asked for it to be in (SO_OOBINLINE)
+  in_stream,
+};
+
 struct TcpSettings {
   TcpMode mode = TcpMode::passive;
   TcpOverlap overlap = TcpOverlap::bsd;
+  TcpUrgent urgent = TcpUrgent::out_of_band;
   bool midstream = true;                 // take up sessions whose beginning was not seen
   bool async_oneside = true;             // and those of which only one side is seen
   std::size_t memory = 16u << 20;        // bytes of all streams of this worker together
@@ -77,6 +84,7 @@ struct TcpSummary {
   std::string_view state;               // "established", "closed", …
   std::array<std::uint32_t, 2> max_regions{};
   std::array<bool, 2> gap{};
+  std::array<std::uint32_t, 2> urgent_bytes{};  // left out of the stream
 };
 
 class TcpTracker {

@@ -146,10 +146,10 @@ TcpOutcome TcpMachine::closed(Segment& s) noexcept {
     s.p.events.add(PacketEvent::stream_suspected_rst_inject);
   }
   const TcpState before = s.c.before_reset;
-  s.c.state = before;
+  set_state(s, before);
   const TcpOutcome outcome = dispatch(s);
   // It goes on only if the segment was one of the session.
-  if (outcome != TcpOutcome::ok && s.c.state == before) s.c.state = TcpState::closed;
+  if (outcome != TcpOutcome::ok && s.c.state == before) set_state(s, TcpState::closed);
   return outcome;
 }
 

@@ -58,7 +58,11 @@ TcpOutcome TcpMachine::data(Segment& s) noexcept {
 
 TcpOutcome TcpMachine::accept_payload(Segment& s) noexcept {
   if (s.p.payload.empty()) return TcpOutcome::ok;
-  const TcpOutcome outcome = reassembly_.segment(way(s), s.seq, s.p.payload, s.c.async);
+  const std::size_t urgent = s.has(tcp_flag::urg) && settings_.urgent == TcpUrgent::out_of_band ? s.tcp.urgent : 0;
+  const TcpOutcome outcome =
+      urgent != 0 && urgent <= s.p.payload.size()
+          ? reassembly_.segment_with_urgent(way(s), s.seq, s.p.payload, s.c.async, s.seq + static_cast<Seq>(urgent) - 1)
+          : reassembly_.segment(way(s), s.seq, s.p.payload, s.c.async);
   if (outcome == TcpOutcome::ok && before(s.from.next, s.end)) s.from.next = s.end;
   return outcome;
 }

@@ -103,6 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     p.protocol = ip_protocol::tcp;
     p.has_ip = p.has_transport = true;
     p.tcp.flags = kFlags[(what >> 1) & 7];
+    if ((what & 0xc0) == 0x40) p.tcp.flags |= tcp_flag::urg, p.tcp.urgent = static_cast<std::uint16_t>(1 + (more >> 3));
     p.tcp.window = (more & 1) ? std::uint16_t{65535} : input.u16();
     const auto ahead = static_cast<std::int16_t>(input.u16()), behind = static_cast<std::int16_t>(input.u16());
     p.tcp.seq = ((more & 2) ? next[from] : base[from]) + static_cast<std::uint32_t>(ahead);
