@@ -16,13 +16,14 @@ namespace {
 
 constexpr Duration kForever = seconds(365 * 24 * 3600);
 
-// What a capture is looked at by unless a configuration says otherwise: nothing is verified that a capture on the
-// sending host could not have, and everything is logged.
-config::Config replay_defaults() {
-  config::Config config = config::defaults();
-  config.decode.verify_checksums = false;
-  config.policy.file.clear();
-  return config;
+// What a capture is looked at by unless a configuration says otherwise: nothing is verified that a capture on the sending
+// host could not have, and there is no firewall but the one that --policy names.
+constexpr std::string_view kReplayDefaults = "version: 1\ndecode: { verify-checksums: false }\npolicy: { file: \"\" }\n";
+
+Result<config::Config> load_config(const Arguments& arguments) {
+  const auto overrides = arguments.values("set");
+  if (const auto file = arguments.value("config")) return config::load(*file, overrides, engine::surroundings());
+  return config::load_text(kReplayDefaults, "--set", overrides, engine::surroundings());
 }
 
 Result<double> speed_of(const Arguments& arguments) {
@@ -45,15 +46,7 @@ struct Replay {
 
 Result<Replay> prepare(const Arguments& arguments) {
   Replay replay;
-  replay.config = replay_defaults();
-  if (arguments.has("config") || arguments.has("set")) {
-    const auto overrides = arguments.values("set");
-    const auto loaded = arguments.has("config")
-                            ? config::load(*arguments.value("config"), overrides, engine::surroundings())
-                            : config::load_text("version: 1\n", "--set", overrides, engine::surroundings());
-    if (!loaded) return std::unexpected(loaded.error());
-    replay.config = *loaded;
-  }
+  ASSIGN_OR_RETURN(replay.config, load_config(arguments), "replay");
   if (const auto policy = arguments.value("policy")) replay.config.policy.file = *policy;
 
   const std::filesystem::path out{arguments.value_or("out", ".")};

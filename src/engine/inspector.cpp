@@ -111,6 +111,10 @@ bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direct
     return false;
   }
   FlowContext& context = context_of(flow);
+  if (context.longtail != nullptr) {
+    longtail_->end(context.longtail);
+    context.longtail = nullptr, context.longtail_done = true;
+  }
   app.protocol = &protocol;
   app.by_direction[index(direction)] = &protocol;
   context.facts_changed = true;

@@ -103,7 +103,7 @@ Verdict Worker::process(Packet& packet) noexcept {
       if (!enforce) break;
       return {Action::drop, DropReason::firewall_undecided};
     case Judged::refused:
-      log_policy_alert(*flow, direction);
+      log_policy_alert(*flow);
       if (!enforce) break;
       return refuse_session(*flow, packet, direction);
   }
@@ -181,11 +181,11 @@ void Worker::log_drop(const Packet& packet, const Flow* flow, Direction directio
             [&](JsonWriter& json) { store::write_drop(json, packet, reason); });
 }
 
-void Worker::log_policy_alert(Flow& flow, Direction direction) noexcept {
+void Worker::log_policy_alert(Flow& flow) noexcept {
   ++verdicts_.alerts;
   flow.alerted = true;
   const store::PolicyNote note = judge_.note(*generation_->policy, flow);
-  log_.emit(inspector_.flow_head(event_type::alert, direction), [&](JsonWriter& json) {
+  log_.emit(inspector_.flow_head(event_type::alert), [&](JsonWriter& json) {
     store::write_policy_alert(json, note, settings_.mode == Mode::prevent ? flow.verdict.action : Action::pass);
     store::write_app_names(json, inspector_.names(flow));
   });
@@ -200,7 +200,7 @@ void Worker::on_flow_end(Flow& flow) noexcept {
   // An observer reads the last bytes only now; nothing can be held up any more, but it is said.
   if (settings_.mode == Mode::detect && generation_->policy != nullptr && flow.verdict.action == Action::pass &&
       judge_.judge_ended(*generation_->policy, flow) == Judged::refused)
-    log_policy_alert(flow, Direction::to_server);
+    log_policy_alert(flow);
   EventHead head = inspector_.flow_head(event_type::flow);
   head.with_source = false;
   log_.emit(head, [&](JsonWriter& json) {
@@ -240,7 +240,7 @@ WorkerCounters Worker::counters() const {
 Result<std::unique_ptr<Worker>> Worker::make(const WorkerSettings& settings, std::unique_ptr<capture::Source> source,
                                              const CurrentGeneration& generation) {
   // Blocks up to this size are recycled; larger ones go back to the system.
-  auto memory = std::make_unique<std::pmr::unsynchronized_pool_resource>(std::pmr::pool_options{256, 1u << 20});
+  auto memory = std::make_unique<std::pmr::unsynchronized_pool_resource>(std::pmr::pool_options{64, 1u << 17});
   std::unique_ptr<proto::LongTail> longtail;
   if (settings.longtail) {
     ASSIGN_OR_RETURN(longtail, proto::LongTail::open(*memory), "starting application identification");

@@ -71,7 +71,7 @@ class Worker final : private flow::FlowEnded {
   Verdict refuse_session(flow::Flow& flow, const Packet& packet, Direction direction) noexcept;
   void log_anomalies(const Packet& packet, const flow::Flow* flow, Direction direction) noexcept;
   void log_drop(const Packet& packet, const flow::Flow* flow, Direction direction, DropReason reason) noexcept;
-  void log_policy_alert(flow::Flow& flow, Direction direction) noexcept;
+  void log_policy_alert(flow::Flow& flow) noexcept;
   void on_flow_end(flow::Flow& flow) noexcept override;
   void take_up_generation();
   void publish_counters() noexcept;
