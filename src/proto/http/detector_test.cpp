@@ -32,7 +32,8 @@ TEST(Detector, LeavesNeighboursAlone) {
            "NOTIFY * HTTP/1.1\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
            "GET key\r\n",        // Redis, inline
            "get key1 key2\r\n",  // memcached
-           "EHLO mail.example.com\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "USER anonymous\r\n", "\x16\x03\x01",
+           "GET%00 / HTTP/1.1\r\n", "EHLO mail.example.com\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "USER anonymous\r\n",
+           "\x16\x03\x01",
            "GET",  // and never more than a word of 40 letters
        }) {
     if (std::string_view{text} == "GET")

@@ -18,12 +18,13 @@ constexpr std::array<std::string_view, 6> kRequestStages{"request_started", "req
 constexpr std::array<std::string_view, 6> kResponseStages{"response_started", "response_line",    "response_headers",
                                                           "response_body",    "response_trailer", "response_complete"};
 
-// A method begins with a token character; white space before it is an old evasion.
+// White space before the method is an old evasion.
 constexpr FirstBytes request_bytes() noexcept {
-  FirstBytes bytes = FirstBytes::of(" \t\r\n!#$%&'*+-.^_`|~");
-  for (unsigned b = '0'; b <= '9'; ++b) bytes.add(static_cast<std::uint8_t>(b));
-  for (unsigned b = 'A'; b <= 'Z'; ++b)
-    bytes.add(static_cast<std::uint8_t>(b)), bytes.add(static_cast<std::uint8_t>(b + 32));
+  FirstBytes bytes = FirstBytes::of(" \t\r\n-_.0123456789");
+  for (char c = 'a'; c <= 'z'; ++c) {
+    bytes.add(static_cast<std::uint8_t>(c));
+    bytes.add(static_cast<std::uint8_t>(c - 'a' + 'A'));
+  }
   return bytes;
 }
 
