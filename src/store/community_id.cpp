@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// OpenSSL's EVP interface takes from the heap for each digest; the functions below it do not.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "store/community_id.hpp"
 
 #include <array>
 #include <cstring>
-#include <memory>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <utility>
 
 #include "model/packet.hpp"
 
 namespace gatehouse::store {
 namespace {
-
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-
-// Fetched once: looking the algorithm up costs more than the hash.
-const EVP_MD* sha1() noexcept {
-  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
-  return algorithm;
-}
 
 constexpr std::array<std::array<std::uint8_t, 2>, 11> kPairsV4{
     {{0, 8}, {8, 0}, {9, 10}, {10, 9}, {13, 14}, {14, 13}, {15, 16}, {16, 15}, {17, 18}, {18, 17}, {255, 255}}};
@@ -73,16 +65,15 @@ std::string_view community_id(const IpAddress& src, const IpAddress& dst, std::u
                          protocol == ip_protocol::icmpv6;
   put(tail.data(), has_ports ? 6 : 2);
 
-  static thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> context{EVP_MD_CTX_new()};
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_DigestInit_ex2(context.get(), sha1(), nullptr);
-  EVP_DigestUpdate(context.get(), input.data(), n);
-  EVP_DigestFinal_ex(context.get(), digest.data(), &size);
+  SHA_CTX context;
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+  SHA1_Init(&context);
+  SHA1_Update(&context, input.data(), n);
+  SHA1_Final(digest.data(), &context);
 
   out[0] = '1', out[1] = ':';
   std::array<unsigned char, 32> base64{};
-  EVP_EncodeBlock(base64.data(), digest.data(), 20);
+  EVP_EncodeBlock(base64.data(), digest.data(), digest.size());
   std::memcpy(out + 2, base64.data(), 28);
   return {out, kCommunityIdText};
 }

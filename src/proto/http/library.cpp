@@ -3,6 +3,7 @@
 
 #include <sys/time.h>
 
+#include "base/lent_heap.hpp"
 #include "proto/http/limits.hpp"
 
 // Exported by libhtp, declared in none of its public headers.
@@ -107,19 +108,25 @@ timeval as_timeval(Timestamp t) noexcept {
 
 }  // namespace
 
-Parser::Parser(Listener& told) noexcept : connection_(config() == nullptr ? nullptr : htp_connp_create(config())) {
+Parser::Parser(Listener& told, Memory& memory) noexcept : memory_(&memory) {
+  htp_cfg_t* const cfg = config();  // before the loan: it outlives every session
+  if (cfg == nullptr) return;
+  const LentHeap heap{*memory_};
+  connection_.reset(htp_connp_create(cfg));
   if (!ok()) return;
   htp_connp_set_user_data(connection_.get(), &told);
   htp_connp_open(connection_.get(), nullptr, 0, nullptr, 0, nullptr);
 }
 
 int Parser::feed(Direction d, Bytes bytes, Timestamp now) noexcept {
+  const LentHeap heap{*memory_};
   const timeval time = as_timeval(now);
   return d == up ? htp_connp_req_data(connection_.get(), &time, bytes.data(), bytes.size())
                  : htp_connp_res_data(connection_.get(), &time, bytes.data(), bytes.size());
 }
 
 int Parser::gap(Direction d, std::uint64_t missing, Timestamp now) noexcept {
+  const LentHeap heap{*memory_};
   const timeval time = as_timeval(now);
   return d == up ? htp_connp_req_data(connection_.get(), &time, nullptr, missing)
                  : htp_connp_res_data(connection_.get(), &time, nullptr, missing);
@@ -130,11 +137,13 @@ std::size_t Parser::consumed(Direction d) const noexcept {
 }
 
 void Parser::close_requests(Timestamp now) noexcept {
+  const LentHeap heap{*memory_};
   const timeval time = as_timeval(now);
   htp_connp_req_close(connection_.get(), &time);
 }
 
 void Parser::close(Timestamp now) noexcept {
+  const LentHeap heap{*memory_};
   const timeval time = as_timeval(now);
   htp_connp_close(connection_.get(), &time);
 }

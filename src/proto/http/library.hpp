@@ -7,7 +7,7 @@
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
-#include "model/direction.hpp"
+#include "model/protocol.hpp"
 
 namespace gatehouse::proto::http {
 
@@ -32,7 +32,8 @@ class Listener {
 class Parser {
  public:
   // Born empty where memory is short: ok() is false then, and nothing else may be called.
-  explicit Parser(Listener& listener) noexcept;
+  // libhtp's own memory is lent from `memory`, which must outlive the parser.
+  Parser(Listener& listener, Memory& memory) noexcept;
 
   bool ok() const noexcept { return connection_ != nullptr; }
   // HTP_STREAM_*: data, data_other (wait for the other direction), tunnel, error, closed.
@@ -48,6 +49,7 @@ class Parser {
   struct Destroy {
     void operator()(htp_connp_t* connection) const noexcept { htp_connp_destroy_all(connection); }
   };
+  Memory* memory_;
   std::unique_ptr<htp_connp_t, Destroy> connection_;
 };
 

@@ -22,7 +22,7 @@ bool may_be_status_line(std::string_view text) noexcept {
 }  // namespace
 
 HttpSession::HttpSession(Memory& memory) : memory_(memory), live_(&memory), closed_(&memory), held_(&memory) {
-  parser_.emplace(static_cast<Listener&>(*this));
+  parser_.emplace(static_cast<Listener&>(*this), memory_);
   over_ = !parser_->ok();
 }
 
@@ -245,7 +245,7 @@ void HttpSession::renew() noexcept {
   reap();
   refused_ = false;
   parsed_ = 0;
-  parser_.emplace(static_cast<Listener&>(*this));
+  parser_.emplace(static_cast<Listener&>(*this), memory_);
   over_ = !parser_->ok();
 }
 
