@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What parsers tell: fields for the policy, records for the log, files.
+#include "engine/inspector.hpp"
+#include "proto/registry.hpp"
+
+namespace gatehouse::engine {
+
+using flow::Flow;
+
+void Inspector::update(Transaction& tx, Direction) noexcept {
+  Flow& flow = *flow_;
+  FlowContext& context = context_of(flow);
+  for (const FieldSpec* field : telling_fields_[context.protocol_index]) {
+    const FieldValue value = field->get(tx, 0);
+    if (!value.present) continue;
+    KeptName& kept = field->role == FieldRole::session_domain ? context.domain : context.asked;
+    if (!kept.set(as_text(value.bytes))) continue;
+    name_by_host(flow, kept.view());
+    context.facts_changed = true;
+  }
+}
+
+void Inspector::log(Transaction& tx, Direction direction) noexcept {
+  Flow& flow = *flow_;
+  ++counters_.transactions[context_of(flow).protocol_index];
+  ++flow.app.transactions;
+  if (tx.protocol->log_type.empty() || tx.protocol->log == nullptr) return;
+  EventHead head = flow_head(tx.protocol->log_type, direction);
+  head.has_tx = true;
+  head.tx_id = tx.id;
+  log_.emit(head, [&](JsonWriter& json) { tx.protocol->log(tx, json); });
+}
+
+void Inspector::close(Transaction& tx) noexcept {
+  files_.close_transaction(flow_->id, tx);
+}
+
+void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
+  std::uint64_t& seen = tx != nullptr ? tx->events : context_of(*flow_).session_events;
+  const std::uint64_t bit = 1ull << (event & 63);
+  if (seen & bit) return;
+  seen |= bit;
+  const EventSpec& spec = flow_->app.protocol->events[event];
+  EventHead head = flow_head(event_type::anomaly, direction_);
+  head.has_tx = tx != nullptr;
+  if (tx != nullptr) head.tx_id = tx->id;
+  log_.emit(head, [&](JsonWriter& json) {
+    store::write_app_anomaly(json, flow_->app.protocol->name, spec.log_name.empty() ? spec.name : spec.log_name,
+                             "proto_parser");
+  });
+}
+
+FileId Inspector::file_open(Transaction& tx, Direction direction, const FileMeta& meta) noexcept {
+  return files_.open(flow_->id, &tx, direction, meta, now_);
+}
+
+void Inspector::file_data(FileId file, Bytes data) noexcept {
+  files_.data(file, data);
+}
+void Inspector::file_gap(FileId file, std::uint64_t missing) noexcept {
+  files_.gap(file, missing);
+}
+void Inspector::file_close(FileId file, bool truncated) noexcept {
+  files_.close(file, truncated);
+}
+
+void Inspector::on_file(const files::FileRecord& record, const Transaction* tx) noexcept {
+  EventHead head = flow_head(event_type::fileinfo, record.direction);
+  log_.emit(head, [&](JsonWriter& json) {
+    if (tx != nullptr && tx->protocol->log != nullptr) tx->protocol->log(*tx, json);
+    if (flow_->app.protocol != nullptr) json.member("app_proto", flow_->app.protocol->name);
+    files::write_fileinfo(record, json);
+  });
+}
+
+void Inspector::detection_event(Flow& flow, std::string_view name) noexcept {
+  log_.emit(flow_head(event_type::anomaly, direction_), [&](JsonWriter& json) {
+    store::write_app_anomaly(json, flow.app.protocol != nullptr ? flow.app.protocol->name : std::string_view{}, name,
+                             "proto_detect");
+  });
+}
+
+}  // namespace gatehouse::engine
