@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <atomic>
+#include <filesystem>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <poll.h>
@@ -55,6 +56,10 @@ Result<config::Config> load_config(const Arguments& arguments) {
 Result<std::unique_ptr<Guard>> Guard::raise(const Arguments& arguments, const config::Config& config) {
   std::unique_ptr<Guard> self{new Guard(arguments, config)};
   RETURN_IF_ERROR(config::ready_to_capture(config), "configuration");
+  std::error_code error;
+  std::filesystem::create_directories(config.system.runtime_dir, error);
+  if (error)
+    return failure(fmt::format("system.runtime-dir {}: {}", config.system.runtime_dir.string(), error.message()));
   ASSIGN_OR_RETURN(auto generation, engine::generation_of(config, 1), "starting");
   ASSIGN_OR_RETURN(auto sources, engine::open_capture(config), "starting");
   if (config.capture.mode == config::CaptureMode::nfqueue) {
@@ -87,7 +92,8 @@ Result<> Guard::confine() {
   const bool nfqueue = config_.capture.mode == config::CaptureMode::nfqueue;
   os::FileAccess access;
   access.read = {"/etc", "/usr", "/lib", "/proc", "/sys", config_.policy.file.parent_path().string()};
-  access.write = {config_.log.eve.parent_path().string(), config_.control.socket.parent_path().string()};
+  access.write = {config_.log.eve.parent_path().string(), config_.control.socket.parent_path().string(),
+                  config_.system.runtime_dir.string()};
   // Removing the queue rules at the end needs root's tools: with NFQUEUE the process stays who it is, but is confined.
   if (!nfqueue && ::geteuid() == 0 && ::getpwnam(config_.system.user.c_str()) != nullptr) {
     RETURN_IF_ERROR(os::drop_privileges(config_.system.user, {}), "giving privileges up");

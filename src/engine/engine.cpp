@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "proto/registry.hpp"
@@ -78,6 +79,8 @@ std::string Engine::stats_json() const {
 }
 
 void Engine::write_stats_record() {
+  const auto& types = settings_.worker.log_types;
+  if (!types.empty() && std::ranges::find(types, event_type::stats) == types.end()) return;
   std::string buffer(store::kMaxRecord, '\0');
   JsonWriter json{buffer};
   EventHead head;

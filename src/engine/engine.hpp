@@ -16,7 +16,6 @@ namespace gatehouse::engine {
 struct EngineSettings {
   WorkerSettings worker;
   std::filesystem::path log = "/var/log/gatehouse/eve.json";
-  std::vector<std::string> log_types;  // of records that are written; empty: all
   bool truncate_log = false;
   Duration stats_interval = seconds(60);  // 0: only at the end
 };

@@ -41,6 +41,7 @@ struct FlowContext {
   // Recognition, by direction: protocols that are ruled out, and how much was looked at in vain.
   std::array<std::bitset<kMostProtocols>, 2> excluded;
   std::array<std::uint32_t, 2> waiting{};  // bytes of the stream that no parser has taken yet
+  std::array<std::uint64_t, 2> read{};     // bytes of the stream that the parser has taken
   std::array<std::uint8_t, 2> attempts{};  // datagrams looked at
   std::array<bool, 2> direction_failed{};
   const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes

@@ -3,6 +3,7 @@
 // two batches, and the old one goes when the last worker has left it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -16,7 +17,9 @@ namespace gatehouse::engine {
 struct Generation {
   std::uint32_t number = 1;
   std::shared_ptr<const policy::Policy> policy;  // null: no firewall, everything passes
-  std::vector<std::string> interfaces;           // names by the number that the policy's facts carry
+  // By policy::ZoneId; 0 is for everybody else: whether what cannot be inspected (the flow table is full) passes.
+  std::array<bool, policy::kMaxZones + 1> fail_open{};
+  std::vector<std::string> interfaces;  // names by the number that the policy's facts carry
 };
 
 // Workers look at one number per batch; the pointer is fetched, under a lock, only when that number has changed.

@@ -125,7 +125,7 @@ std::size_t Inspector::on_stream(Flow& flow, Direction direction, Bytes bytes) n
   if (app.stopped || app.failed || app.context == nullptr) return bytes.size();
   if (app.session != nullptr) {
     if (app.by_direction[index(direction)] == nullptr) check_other_direction(flow, direction, bytes);
-    return parse(flow, direction, bytes);
+    return count_depth(flow, direction, parse(flow, direction, bytes));
   }
   FlowContext& context = context_of(flow);
   if (bytes.size() <= context.waiting[index(direction)]) return 0;  // nothing new since the last look
@@ -239,6 +239,17 @@ std::size_t Inspector::parse(Flow& flow, Direction direction, Bytes bytes) noexc
         break;
     }
   }
+  return used;
+}
+
+std::size_t Inspector::count_depth(Flow& flow, Direction direction, std::size_t used) noexcept {
+  if (depth_ == 0 || flow.app.stopped) return used;
+  std::uint64_t& read = context_of(flow).read[index(direction)];
+  read += used;
+  if (read <= depth_) return used;
+  log_.emit(flow_head(event_type::anomaly, direction_),
+            [](JsonWriter& json) { store::write_packet_anomaly(json, PacketEvent::stream_reassembly_depth_reached); });
+  stop(flow);
   return used;
 }
 

@@ -38,6 +38,8 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   // Sets what the next calls are about. `packet` null: the flow is ending, there is no packet.
   void begin(flow::Flow& flow, const Packet* packet, Direction direction, Timestamp now) noexcept;
 
+  // Bytes of each direction of a stream that are read before it is settled; 0: all.
+  void limit_depth(std::uint64_t bytes) noexcept { depth_ = bytes; }
   // What heads say of packets: their numbers in a file, the names of the interfaces they came by (null: nothing).
   void describe_packets(bool numbers, const capture::Source* names) noexcept {
     log_numbers_ = numbers, port_names_ = names;
@@ -82,6 +84,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
                                 bool& undecided) noexcept;
   bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
+  std::size_t count_depth(flow::Flow& flow, Direction direction, std::size_t used) noexcept;
   std::size_t wait_or_fail(flow::Flow& flow, Direction direction, std::size_t size, bool undecided) noexcept;
   std::size_t parse(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
   void stop(flow::Flow& flow) noexcept;
@@ -106,6 +109,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   const Packet* packet_ = nullptr;
   Direction direction_ = Direction::to_server;
   Timestamp now_;
+  std::uint64_t depth_ = 0;
   bool log_numbers_ = false;
   const capture::Source* port_names_ = nullptr;
   bool change_wanted_ = false;

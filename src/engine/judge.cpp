@@ -45,6 +45,10 @@ policy::InterfaceIndex Judge::interface_of(std::uint8_t port) const noexcept {
   return by_port_[port];
 }
 
+policy::ZoneId Judge::zone_of(const policy::Policy& policy, const Packet& sender) const noexcept {
+  return policy.zone_of(sender.src, interface_of(sender.raw->port));
+}
+
 policy::Facts Judge::facts(const policy::Policy& policy, const Flow& flow) const noexcept {
   policy::Facts facts;
   facts.client = flow.client, facts.server = flow.server;

@@ -26,6 +26,7 @@ class Judge {
   // After the last packet, for an observer: what the last bytes told is judged, and nothing is awaited any more.
   Judged judge_ended(const policy::Policy& policy, flow::Flow& flow) noexcept;
   policy::Facts facts(const policy::Policy& policy, const flow::Flow& flow) const noexcept;
+  policy::ZoneId zone_of(const policy::Policy& policy, const Packet& sender) const noexcept;
   // Zones call interfaces by name: how this source's ports are numbered in the policy's surroundings.
   void learn_interfaces(const std::vector<std::string>& names) noexcept;
   // The deciding rule in words, for the log. Views into the policy and the flow.

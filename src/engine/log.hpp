@@ -2,8 +2,11 @@
 // The worker's end of the log: writes each record into its ring, where the recorder finds it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "base/json_writer.hpp"
 #include "base/ring.hpp"
@@ -21,11 +24,14 @@ struct LogCounters {
 class Log {
  public:
   // `lossless`: wait for the recorder instead of losing records. Only for replay, where packets can wait.
-  Log(RecordRing& ring, bool lossless) noexcept : ring_(ring), lossless_(lossless) {}
+  // `types`: the event types that are written; empty: all.
+  Log(RecordRing& ring, bool lossless, std::vector<std::string> types = {})
+      : ring_(ring), lossless_(lossless), types_(std::move(types)) {}
 
   // write(JsonWriter&) writes the record's own members behind the head.
   template <typename Write>
   void emit(const EventHead& head, Write&& write) noexcept {
+    if (!types_.empty() && std::ranges::find(types_, head.type) == types_.end()) return;
     const std::span<char> room = reserve();
     if (room.empty()) {
       ++counters_.lost;
@@ -59,6 +65,7 @@ class Log {
 
   RecordRing& ring_;
   bool lossless_;
+  std::vector<std::string> types_;
   LogCounters counters_;
 };
 

@@ -120,7 +120,8 @@ Result<EngineSettings> settings_of(const config::Config& config, std::size_t wor
   worker.tcp.max_segments = config.stream.segments;
   worker.files = files_of(config);
   settings.log = config.log.eve;
-  settings.log_types = config.log.types;
+  worker.log_types = config.log.types;
+  worker.stream_depth = config.stream.depth;
   settings.stats_interval = config.log.stats_interval;
 
   const bool holds_up = config.capture.mode != config::CaptureMode::tap;
@@ -172,6 +173,15 @@ Result<std::shared_ptr<const Generation>> generation_of(const config::Config& co
   if (!config.policy.file.empty()) {
     ASSIGN_OR_RETURN(generation->policy,
                      policy::Policy::load(config.policy.file, {nullptr, generation->interfaces, number}), "policy");
+  }
+  using config::FailPolicy;
+  generation->fail_open.fill(config.system.fail_policy.standard == FailPolicy::open);
+  for (const auto& [name, fail] : config.system.fail_policy.zones) {
+    const auto zones = generation->policy != nullptr ? generation->policy->zones() : std::span<const std::string>{};
+    const auto zone = std::ranges::find(zones, name);
+    if (zone == zones.end())
+      return failure("system.fail-policy.zones: the policy has no zone '" + name + "'", ErrorCode::invalid_config);
+    generation->fail_open[static_cast<std::size_t>(zone - zones.begin()) + 1] = fail == FailPolicy::open;
   }
   return generation;
 }

@@ -82,7 +82,7 @@ Verdict Worker::process(Packet& packet) noexcept {
   }
   Direction direction{};
   Flow* flow = flows_.track(packet, direction);
-  if (flow == nullptr) return refuse_packet(packet, DropReason::flow_memcap);
+  if (flow == nullptr) return without_flow(packet);
   inspector_.begin(*flow, &packet, direction, now_);
   if (flow->app.context == nullptr && flow->inspect) {
     flow->out_port = packet.raw->out_port;
@@ -127,6 +127,13 @@ Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction) noexcep
     inspector_.datagram(flow, direction, packet.payload);
   }
   return {};
+}
+
+// The table is full even in emergency mode: the fail policy of the sender's zone decides.
+Verdict Worker::without_flow(const Packet& packet) noexcept {
+  const policy::ZoneId zone =
+      generation_->policy != nullptr ? judge_.zone_of(*generation_->policy, packet) : policy::kNoZone;
+  return generation_->fail_open[zone] ? Verdict{} : refuse_packet(packet, DropReason::flow_memcap);
 }
 
 Verdict Worker::refuse_packet(const Packet& packet, DropReason reason) noexcept {
@@ -258,13 +265,14 @@ Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> 
       memory_(std::move(memory)),
       longtail_(std::move(longtail)),
       ring_(settings.log_ring),
-      log_(ring_, settings.lossless_log),
+      log_(ring_, settings.lossless_log, settings.log_types),
       decoder_(settings.decode),
       inspector_(log_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files),
       tcp_(settings.tcp, *memory_, inspector_),
       flows_(settings.flows, *this),
       judge_(*source_, longtail_ != nullptr),
       responder_(*source_) {
+  inspector_.limit_depth(settings.stream_depth);
   inspector_.describe_packets(settings.log_packet_numbers, settings.log_port_names ? source_.get() : nullptr);
   take_up_generation();
 }

@@ -34,8 +34,10 @@ struct WorkerSettings {
   DropLog drop_log = DropLog::first_of_session;
   bool longtail = true;
   bool lossless_log = false;
-  bool log_packet_numbers = false;  // EVE pcap_cnt
-  bool log_port_names = false;      // EVE in_iface
+  bool log_packet_numbers = false;     // EVE pcap_cnt
+  bool log_port_names = false;         // EVE in_iface
+  std::vector<std::string> log_types;  // of records that are written; empty: all
+  std::uint64_t stream_depth = 0;      // bytes of each direction of a stream that are read; 0: all
   std::size_t log_ring = 4u << 20;
   decode::Settings decode;
   flow::TableSettings flows;
@@ -67,6 +69,7 @@ class Worker final : private flow::FlowEnded {
   Action process(const RawPacket& frame) noexcept;
   Verdict process(Packet& packet) noexcept;
   Verdict inspect(flow::Flow& flow, Packet& packet, Direction direction) noexcept;
+  Verdict without_flow(const Packet& packet) noexcept;
   Verdict refuse_packet(const Packet& packet, DropReason reason) noexcept;
   Verdict refuse_session(flow::Flow& flow, const Packet& packet, Direction direction) noexcept;
   void log_anomalies(const Packet& packet, const flow::Flow* flow, Direction direction) noexcept;
