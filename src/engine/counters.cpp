@@ -101,18 +101,35 @@ void write_flows(JsonWriter& json, const WorkerCounters& sum) noexcept {
   json.close_object();
 }
 
+// "http", but "dns_tcp" and "dns_udp": a protocol over both is counted for each. Protocols that the log has no records
+// of are not known to readers of its counters either.
+void write_by_protocol(JsonWriter& json, const std::array<InspectorCounters::ByProtocol, 2>& counts,
+                       std::span<const ProtocolSpec* const> protocols) noexcept {
+  std::array<char, 48> text{};
+  for (std::size_t i = 0; i < protocols.size(); ++i) {
+    const ProtocolSpec& protocol = *protocols[i];
+    if (protocol.log_type.empty()) continue;
+    if (!protocol.transports.tcp || !protocol.transports.udp) {
+      json.member(protocol.name, counts[0][i] + counts[1][i]);
+      continue;
+    }
+    for (const unsigned udp : {0u, 1u}) {
+      const auto end =
+          std::ranges::copy(udp ? "_udp" : "_tcp", std::ranges::copy(protocol.name, text.begin()).out).out - 1;
+      json.member(std::string_view(text.begin(), end), counts[udp][i]);
+    }
+  }
+}
+
 void write_apps(JsonWriter& json, const WorkerCounters& sum, std::span<const ProtocolSpec* const> protocols) noexcept {
   json.open_object("app_layer");
   json.open_object("flow");
-  // Protocols that the log has no records of are not known to readers of its counters either.
-  for (std::size_t i = 0; i < protocols.size(); ++i)
-    if (!protocols[i]->log_type.empty()) json.member(protocols[i]->name, sum.apps.flows[i]);
+  write_by_protocol(json, sum.apps.flows, protocols);
   json.member("failed_tcp", sum.apps.failed_tcp);
   json.member("failed_udp", sum.apps.failed_udp);
   json.close_object();
   json.open_object("tx");
-  for (std::size_t i = 0; i < protocols.size(); ++i)
-    if (!protocols[i]->log_type.empty()) json.member(protocols[i]->name, sum.apps.transactions[i]);
+  write_by_protocol(json, sum.apps.transactions, protocols);
   json.close_object();
   json.close_object();
 }

@@ -83,7 +83,7 @@ bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direct
   app.protocol = &protocol;
   app.by_direction[index(direction)] = &protocol;
   context.facts_changed = true;
-  ++counters_.flows[context.protocol_index];
+  ++counters_.flows[flow.protocol == ip_protocol::udp][context.protocol_index];
   if (context.expected != nullptr && context.expected != &protocol)
     detection_event(
         flow, context.expected->name == "tls" ? "APPLAYER_NO_TLS_AFTER_STARTTLS" : "APPLAYER_UNEXPECTED_PROTOCOL");

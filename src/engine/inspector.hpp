@@ -21,7 +21,10 @@
 namespace gatehouse::engine {
 
 struct InspectorCounters {
-  std::array<std::uint64_t, kMostProtocols> flows{}, transactions{}, errors{};  // by protocol
+  // By protocol, over TCP and over UDP.
+  using ByProtocol = std::array<std::uint64_t, kMostProtocols>;
+  std::array<ByProtocol, 2> flows{}, transactions{};
+  ByProtocol errors{};
   std::uint64_t failed_tcp = 0, failed_udp = 0, longtail_packets = 0, longtail_named = 0;
 };
 

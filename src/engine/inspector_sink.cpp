@@ -22,7 +22,7 @@ void Inspector::update(Transaction& tx, Direction) noexcept {
 
 void Inspector::log(Transaction& tx, Direction direction) noexcept {
   Flow& flow = *flow_;
-  ++counters_.transactions[context_of(flow).protocol_index];
+  ++counters_.transactions[flow.protocol == ip_protocol::udp][context_of(flow).protocol_index];
   ++flow.app.transactions;
   if (tx.protocol->log_type.empty() || tx.protocol->log == nullptr) return;
   EventHead head = flow_head(tx.protocol->log_type, direction);
