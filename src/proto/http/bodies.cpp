@@ -92,6 +92,7 @@ void HttpSession::begin_body(HttpTransaction& tx, Direction d) noexcept {
       open_file(tx, d, meta);
     return;
   }
+  std::pmr::string key{&memory_};  // names the whole file, of which other sessions may carry other parts
   if (const auto disposition = header(tx, d, "content-disposition"))
     if (const auto name = parameter(*disposition, "filename"); name && !name->empty()) meta.name = *name;
   // RFC 9110, 15.3.7: 206 "the server is successfully fulfilling a range request".
@@ -102,6 +103,9 @@ void HttpSession::begin_body(HttpTransaction& tx, Direction d) noexcept {
       meta.range_start = range->start;
       meta.range_end = range->end;
       meta.range_size = range->size.value_or(0);
+      if (const auto host = header(tx, up, "host")) key = *host;
+      key += path(tx);
+      meta.range_key = key;
     } else {
       raise(&tx, Event::range_invalid, d);
     }
