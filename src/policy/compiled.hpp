@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/yaml.hpp"
+#include "policy/gate.hpp"
 #include "policy/policy.hpp"
 #include "policy/rule.hpp"
 #include "policy/zones.hpp"
@@ -27,7 +28,10 @@ struct CompiledPolicy {
   std::vector<std::string> zone_names;
   std::vector<Zone> declared_zones;
   ZoneMap zones;
+  DomainTable domains;  // of all rules
   std::vector<Rule> rules;
+  std::vector<Gate> gates;       // of each rule
+  std::vector<RuleLists> lists;  // of each rule
   std::vector<DefaultEntry> defaults;
   std::vector<RuleInfo> infos;  // of the rules, then of the defaults
   Undecided undecided;
@@ -50,7 +54,7 @@ struct CompiledPolicy {
   }
 };
 
-// Fills all but zones, pairs and order; mistakes go to `diagnostics`.
+// Fills all but zones, gates, pairs and order; mistakes go to `diagnostics`.
 void read_policy(std::string_view text, CompiledPolicy& into, config::Diagnostics& diagnostics);
 inline constexpr config::YamlLimits kPolicyLimits{.bytes = 4u << 20, .depth = 8, .nodes = 200'000};
 

@@ -58,18 +58,19 @@ class Search {
   // The session as this rule would match it.
   void fit(std::uint32_t index) {
     const Rule& rule = compiled_.rules[index];
+    const RuleLists& lists = compiled_.lists[index];
     Proposal p = same();
-    if (rule.has(Rule::has_application) && rule.applications.judge(p.facts) != Truth::yes) fit_application(rule, p);
-    if (rule.has(Rule::has_domain) && rule.judge_domain(p.facts) != Truth::yes) fit_domain(rule, p);
-    if (rule.has(Rule::has_protocol) && !rule.protocols.test(p.facts.protocol)) fit_protocol(rule, p);
-    if (rule.has(Rule::has_port) && !(p.facts.has_ports && rule.means_port(p.facts.server_port)) && !rule.ports.empty())
+    if (rule.has(Rule::has_application) && rule.applications.judge(p.facts) != Truth::yes) fit_application(lists, p);
+    if (rule.has(Rule::has_domain) && !has_domain(rule, p.facts)) fit_domain(lists, p);
+    if (rule.has(Rule::has_protocol) && !rule.means_protocol(p.facts)) fit_protocol(rule, p);
+    if (rule.has(Rule::has_port) && !rule.means_port(p.facts) && !rule.ports.empty())
       set_port(p, rule.ports.front().first);
     fit_zone(rule.from, p.facts.from, "it came from ", p);
     fit_zone(rule.to, p.facts.to, "it went to ", p);
-    if (rule.has(Rule::has_client) && !rule.clients.contains(p.facts.client))
-      set_address(p, p.facts.client, rule.client_prefixes, "the client");
-    if (rule.has(Rule::has_server) && !rule.servers.contains(p.facts.server))
-      set_address(p, p.facts.server, rule.server_prefixes, "the server");
+    if (rule.has(Rule::has_client) && !rule.means_client(p.facts))
+      set_address(p, p.facts.client, lists.clients, "the client");
+    if (rule.has(Rule::has_server) && !rule.means_server(p.facts))
+      set_address(p, p.facts.server, lists.servers, "the server");
     consider(std::move(p));
   }
   // The session as the deciding rule would not match it, one condition at a time.
@@ -87,8 +88,8 @@ class Search {
     if (rule.has(Rule::has_port))
       for (const PortRange& range : rule.ports)
         for (const int port : {range.last + 1, range.first - 1}) {
+          if (port < 0 || port > 65535) continue;
           Proposal p = same();
-          if (port < 0 || port > 65535 || rule.means_port(static_cast<std::uint16_t>(port))) continue;
           set_port(p, static_cast<std::uint16_t>(port));
           consider(std::move(p));
         }
@@ -114,27 +115,35 @@ class Search {
     consider(std::move(p));
   }
 
-  void fit_application(const Rule& rule, Proposal& p) {
-    const ApplicationSet& set = rule.applications;
-    if (!set.protocols.empty()) return set_spoken(p, *set.protocols.front().protocol, set.protocols.front().text);
-    p.facts.spoken = nullptr, p.facts.master = 0, p.facts.application = 0;
-    p.facts.spoken_state = p.facts.names_state = Knowledge::never;
-    if (!set.listed.empty()) {
-      p.facts.application = set.listed.front().long_tail, p.facts.names_state = Knowledge::known;
-      p.changes.push_back("application were " + std::string(set.listed.front().text));
-    } else {
+  bool has_domain(const Rule& rule, const Facts& facts) const {
+    SeenDomains seen{compiled_.domains, facts};
+    return rule.judge_domain(facts, seen) == Truth::yes;
+  }
+  static void fit_application(const RuleLists& lists, Proposal& p) {
+    if (lists.applications.empty()) {
+      if (!lists.unknown_application) return;
+      set_name(p, 0);
       p.changes.push_back("nobody could name its application");
+    } else if (const ApplicationName& name = lists.applications.front(); name.protocol != nullptr) {
+      set_spoken(p, *name.protocol, name.text);
+    } else {
+      set_name(p, name.long_tail);
+      p.changes.push_back("application were " + std::string(name.text));
     }
+  }
+  static void set_name(Proposal& p, AppName name) {
+    p.facts.spoken = nullptr, p.facts.master = 0, p.facts.application = name;
+    p.facts.spoken_state = Knowledge::never;
+    p.facts.names_state = name != 0 ? Knowledge::known : Knowledge::never;
   }
   static void set_spoken(Proposal& p, const ProtocolSpec& protocol, std::string_view name) {
     p.facts.spoken = &protocol, p.facts.master = 0, p.facts.application = 0;
     p.facts.spoken_state = Knowledge::known, p.facts.names_state = Knowledge::never;
     p.changes.push_back("application were " + std::string(name));
   }
-  void fit_domain(const Rule& rule, Proposal& p) {
-    const auto patterns = rule.domains.patterns();
-    if (patterns.empty()) return;
-    const DomainPattern& pattern = patterns.front();
+  void fit_domain(const RuleLists& lists, Proposal& p) {
+    if (lists.domains.empty()) return;
+    const DomainPattern& pattern = lists.domains.front();
     names_.push_back((pattern.below_only ? "www." : "") + pattern.name);
     set_domain(p, names_.back(), names_.back());
   }

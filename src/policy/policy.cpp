@@ -45,6 +45,7 @@ int nearness(const DefaultEntry& entry, ZoneId from, ZoneId to) {
 }  // namespace
 
 void index_rules(CompiledPolicy& policy) {
+  for (const Rule& rule : policy.rules) policy.gates.push_back(Gate::of(rule));
   const std::size_t zones = policy.zone_names.size() + 1;
   for (std::size_t from = 0; from < zones; ++from) {
     for (std::size_t to = 0; to < zones; ++to) {
@@ -81,13 +82,16 @@ void Policy::locate(Facts& facts) const noexcept {
 Decision Policy::judge(const Facts& facts) const noexcept {
   const CompiledPolicy& policy = *compiled_;
   const CompiledPolicy::PairRules& pair = policy.pair(facts.from, facts.to);
+  SeenDomains seen{policy.domains, facts};
+  const Passage passage{facts};
   constexpr std::uint32_t none = 0xffffffff;
   std::uint32_t first_maybe = none;
   Kind possible = Kind::pending;  // what all rules that may yet match would do
   for (std::uint32_t i = pair.begin; i < pair.end; ++i) {
     const std::uint32_t index = policy.order[i];
+    if (!passage.opens(policy.gates[index], seen)) continue;
     const Rule& rule = policy.rules[index];
-    const Truth answer = rule.judge(facts);
+    const Truth answer = rule.judge(facts, seen);
     if (answer == Truth::no) continue;
     if (first_maybe == none) first_maybe = index, possible = rule.action;
     if (rule.action != possible) return {Kind::pending, first_maybe, policy.generation};

@@ -215,8 +215,8 @@ TEST(Explain, tells_the_default_and_the_nearest_change) {
   const Explanation why = policy->explain(f);
   EXPECT_EQ(why.sentence, "Refused: no rule matches, and the default from things to outside (policy.yaml:16) is drop");
   EXPECT_EQ(why.flip.sentence,
-            "It would be allowed if domain were example.org: rule 1 'things may fetch updates' (policy.yaml:6)");
-  EXPECT_THAT(why.flip.changes, ElementsAre("domain were example.org"));
+            "It would be allowed if domain were www.vendor.example: rule 1 'things may fetch updates' (policy.yaml:6)");
+  EXPECT_THAT(why.flip.changes, ElementsAre("domain were www.vendor.example"));
 }
 
 TEST(Explain, tells_what_a_pending_session_waits_for) {

@@ -196,21 +196,24 @@ class Reader {
     const std::string number = "rules[" + std::to_string(policy_.rules.size() + 1) + "]";
     const Fields fields{node, number, kRuleKeys, diagnostics_};
     Rule rule;
+    RuleLists lists;
     RuleInfo info;
     info.line = node.mark.line;
     if (const Node* name = fields.require("name", "reports and logs name the rule that decides"))
       info.name = rule_name(*name, number);
-    if (const Node* from = fields.get("from")) read_end(*from, number + ".from", rule.from, rule, Rule::has_client);
-    if (const Node* to = fields.get("to")) read_end(*to, number + ".to", rule.to, rule, Rule::has_server);
+    if (const Node* from = fields.get("from"))
+      read_end(*from, number + ".from", rule.from, rule, lists, Rule::has_client);
+    if (const Node* to = fields.get("to")) read_end(*to, number + ".to", rule.to, rule, lists, Rule::has_server);
     if (const Node* application = fields.get("application"))
-      read_applications(*application, number + ".application", rule);
-    if (const Node* domain = fields.get("domain")) read_domains(*domain, number + ".domain", rule);
+      read_applications(*application, number + ".application", rule, lists);
+    if (const Node* domain = fields.get("domain")) read_domains(*domain, number + ".domain", rule, lists);
     if (const Node* protocol = fields.get("protocol")) read_protocols(*protocol, number + ".protocol", rule);
     if (const Node* port = fields.get("port")) read_ports(*port, number + ".port", rule);
     if (const Node* what = fields.require("action", "allow, drop or reject"))
       rule.action = action(*what, number + ".action").value_or(Kind::drop);
     info.action = rule.action;
     policy_.rules.push_back(std::move(rule));
+    policy_.lists.push_back(std::move(lists));
     policy_.infos.push_back(std::move(info));
   }
   std::string rule_name(const Node& node, const std::string& number) {
@@ -226,12 +229,14 @@ class Reader {
     return node.text;
   }
 
-  void read_end(const Node& node, const std::string& key, ZoneMask& zones, Rule& rule, Rule::Condition condition) {
+  void read_end(const Node& node, const std::string& key, ZoneMask& zones, Rule& rule, RuleLists& lists,
+                Rule::Condition condition) {
     const Node* named = &node;
     if (node.kind == Node::Kind::map) {
       const Fields fields{node, key, kEndKeys, diagnostics_};
       named = fields.get("zone");
-      if (const Node* address = fields.get("address")) read_addresses(*address, key + ".address", rule, condition);
+      if (const Node* address = fields.get("address"))
+        read_addresses(*address, key + ".address", rule, lists, condition);
       if (node.entries.empty()) complain(node, key, "is empty; leave it out to mean any");
     }
     if (named == nullptr) return;
@@ -246,21 +251,24 @@ class Reader {
     });
     zones = mask;
   }
-  void read_addresses(const Node& node, const std::string& key, Rule& rule, Rule::Condition condition) {
+  void read_addresses(const Node& node, const std::string& key, Rule& rule, RuleLists& lists,
+                      Rule::Condition condition) {
     std::vector<IpPrefix> found = prefixes(node, key);
     rule.conditions |= condition;
     const bool client = condition == Rule::has_client;
-    (client ? rule.clients : rule.servers) = NetworkSet{found};
-    (client ? rule.client_prefixes : rule.server_prefixes) = std::move(found);
+    (client ? rule.clients : rule.servers) = std::make_unique<const NetworkSet>(found);
+    (client ? lists.clients : lists.servers) = std::move(found);
   }
 
-  void read_applications(const Node& node, const std::string& key, Rule& rule) {
+  void read_applications(const Node& node, const std::string& key, Rule& rule, RuleLists& lists) {
     rule.conditions |= Rule::has_application;
     each(node, key, "an application's name, such as tls", [&](const Node& item) {
       if (equals_nocase(item.text, "unknown")) {
-        rule.applications.unknown = true;
+        rule.applications.add_unknown();
+        lists.unknown_application = true;
       } else if (const auto name = policy_.applications->find(item.text)) {
         rule.applications.add(*name);
+        lists.applications.push_back(*name);
       } else {
         if (known_names_.empty()) known_names_ = policy_.applications->all_names();
         complain(item, key,
@@ -268,18 +276,16 @@ class Reader {
       }
     });
   }
-  void read_domains(const Node& node, const std::string& key, Rule& rule) {
+  void read_domains(const Node& node, const std::string& key, Rule& rule, RuleLists& lists) {
     constexpr std::string_view expected =
         "a domain, such as example.org (with all below it) or *.example.org (only those below it)";
     rule.conditions |= Rule::has_domain;
-    std::vector<DomainPattern> patterns;
     each(node, key, expected, [&](const Node& item) {
       auto pattern = DomainPattern::parse(item.text);
       if (!pattern) return wrong(item, key, expected);
-      rule.domain_texts.push_back(pattern->text());
-      patterns.push_back(std::move(*pattern));
+      lists.domains.push_back(std::move(*pattern));
     });
-    rule.domains = DomainSet{patterns};
+    rule.domains = DomainSet{lists.domains, policy_.domains};
   }
   void read_protocols(const Node& node, const std::string& key, Rule& rule) {
     constexpr std::string_view expected = "tcp, udp, icmp, icmpv6, sctp or a number from 0 to 255";

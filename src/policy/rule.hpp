@@ -3,7 +3,7 @@
 #pragma once
 
 #include <bitset>
-#include <string>
+#include <memory>
 #include <vector>
 
 #include "policy/domains.hpp"
@@ -29,21 +29,47 @@ struct PortRange {
 };
 
 // Names of `application:`. "unknown" is the name of what nobody could name.
-struct ApplicationSet {
-  std::vector<ApplicationName> protocols;  // our own
-  std::vector<std::uint64_t> long_tail;    // bits, by AppName: names that no parser of ours has
-  std::vector<ApplicationName> listed;     // all, as the policy lists them, without "unknown"
-  bool unknown = false;
-
+class ApplicationSet {
+ public:
   void add(const ApplicationName& name);
+  void add_unknown() noexcept { unknown_ = true; }
   Truth judge(const Facts& facts) const noexcept;
+  std::uint64_t name_bits() const noexcept;  // gate.hpp
 
  private:
-  Truth judge_protocols(const Facts& facts) const noexcept;
+  struct Own {
+    const ProtocolSpec* protocol;
+    AppName long_tail;  // the same, as the long tail calls it
+  };
+  Truth judge_own(const Facts& facts) const noexcept;
   Truth judge_unknown(const Facts& facts) const noexcept;
-  bool names(AppName name) const noexcept {
-    return name != 0 && name / 64u < long_tail.size() && (long_tail[name / 64u] >> name % 64u & 1) != 0;
+  bool has(AppName name) const noexcept {
+    return name != 0 && name / 64u < long_tail_.size() && (long_tail_[name / 64u] >> name % 64u & 1) != 0;
   }
+
+  std::vector<Own> own_;
+  std::vector<std::uint64_t> long_tail_;  // bits, by AppName: names that no parser of ours has
+  bool unknown_ = false;
+};
+
+// A session's names in the policy's table, looked up when a rule first asks.
+class SeenDomains {
+ public:
+  SeenDomains(const DomainTable& table, const Facts& facts) noexcept : table_(table), facts_(facts) {}
+  const DomainMatches& matches() noexcept {
+    if (!looked_) {
+      table_.find(facts_.domain, matches_);
+      table_.find(facts_.asked, matches_);
+      looked_ = true;
+    }
+    return matches_;
+  }
+
+ private:
+  const DomainTable& table_;
+  const Facts& facts_;
+  bool looked_ = false;
+  DomainMatches matches_;
 };
 
 using ZoneMask = std::uint64_t;  // bit ZoneId; bit 0 for ends in no zone
@@ -62,20 +88,27 @@ struct Rule {
   Kind action = Kind::allow;
   std::bitset<256> protocols;
   std::vector<PortRange> ports;  // sorted, apart
-  NetworkSet clients, servers;
   ApplicationSet applications;
   DomainSet domains;
+  std::unique_ptr<const NetworkSet> clients, servers;
   ZoneMask from = ~ZoneMask{0}, to = ~ZoneMask{0};
 
-  // For people: lists as the policy has them.
-  std::vector<IpPrefix> client_prefixes, server_prefixes;
-  std::vector<std::string> domain_texts;
-
   bool has(Condition c) const noexcept { return (conditions & c) != 0; }
-  bool means_port(std::uint16_t port) const noexcept;
-  Truth judge_domain(const Facts& facts) const noexcept;
+  bool means_protocol(const Facts& facts) const noexcept { return protocols.test(facts.protocol); }
+  bool means_port(const Facts& facts) const noexcept;
+  bool means_client(const Facts& facts) const noexcept { return clients->contains(facts.client); }
+  bool means_server(const Facts& facts) const noexcept { return servers->contains(facts.server); }
+  Truth judge_domain(const Facts& facts, SeenDomains& seen) const noexcept;
   // All but the zones, by which rules are found.
-  Truth judge(const Facts& facts) const noexcept;
+  Truth judge(const Facts& facts, SeenDomains& seen) const noexcept;
+};
+
+// The lists of a rule as the policy has them, for people.
+struct RuleLists {
+  std::vector<ApplicationName> applications;
+  bool unknown_application = false;
+  std::vector<DomainPattern> domains;
+  std::vector<IpPrefix> clients, servers;
 };
 
 }  // namespace gatehouse::policy

@@ -47,15 +47,15 @@ std::string protocols_text(const std::bitset<256>& protocols) {
     if (protocols.test(p)) list.add(protocol_name(static_cast<std::uint8_t>(p)));
   return std::move(list).take();
 }
-std::string applications_text(const ApplicationSet& set) {
+std::string applications_text(const RuleLists& lists) {
   List list;
-  for (const ApplicationName& name : set.listed) list.add(name.text);
-  if (set.unknown) list.add("unknown");
+  for (const ApplicationName& name : lists.applications) list.add(name.text);
+  if (lists.unknown_application) list.add("unknown");
   return std::move(list).take();
 }
-std::string domains_text(std::span<const std::string> domains) {
+std::string domains_text(std::span<const DomainPattern> domains) {
   List list;
-  for (const std::string& domain : domains) list.add(domain);
+  for (const DomainPattern& domain : domains) list.add(domain.text());
   return std::move(list).take();
 }
 
@@ -117,6 +117,7 @@ std::string Words::domain(const Facts& facts) const {
 
 RuleAnswer Words::answer(std::uint32_t index, const Facts& facts) const {
   const Rule& rule = policy_.rules[index];
+  const RuleLists& lists = policy_.lists[index];
   RuleAnswer answer{index, Truth::yes, {}};
   const auto add = [&](std::string_view condition, std::string wanted, std::string seen, Truth truth) {
     answer.truth = both(answer.truth, truth);
@@ -131,24 +132,25 @@ RuleAnswer Words::answer(std::uint32_t index, const Facts& facts) const {
   zone("from", rule.from, facts.from);
   zone("to", rule.to, facts.to);
   if (rule.has(Rule::has_client))
-    add("client address", prefixes_text(rule.client_prefixes), to_string(facts.client),
-        truth(rule.clients.contains(facts.client)));
+    add("client address", prefixes_text(lists.clients), to_string(facts.client), truth(rule.means_client(facts)));
   if (rule.has(Rule::has_server))
-    add("server address", prefixes_text(rule.server_prefixes), to_string(facts.server),
-        truth(rule.servers.contains(facts.server)));
+    add("server address", prefixes_text(lists.servers), to_string(facts.server), truth(rule.means_server(facts)));
   if (rule.has(Rule::has_protocol))
-    add("protocol", protocols_text(rule.protocols), protocol_name(facts.protocol),
-        truth(rule.protocols.test(facts.protocol)));
+    add("protocol", protocols_text(rule.protocols), protocol_name(facts.protocol), truth(rule.means_protocol(facts)));
   if (rule.has(Rule::has_port))
     add("port", ports_text(rule.ports), facts.has_ports ? std::to_string(facts.server_port) : "none",
-        truth(facts.has_ports && rule.means_port(facts.server_port)));
+        truth(rule.means_port(facts)));
   if (rule.has(Rule::has_application))
-    add("application", applications_text(rule.applications), application(facts), rule.applications.judge(facts));
+    add("application", applications_text(lists), application(facts), rule.applications.judge(facts));
   if (rule.has(Rule::has_domain)) {
     // The name that matches, where one does.
-    Facts seen = facts;
-    if (rule.domains.contains(facts.asked) && !rule.domains.contains(facts.domain)) seen.domain = {};
-    add("domain", domains_text(rule.domain_texts), domain(seen), rule.judge_domain(facts));
+    Facts shown = facts;
+    DomainMatches by_domain;
+    policy_.domains.find(facts.domain, by_domain);
+    SeenDomains seen{policy_.domains, facts};
+    const Truth holds = rule.judge_domain(facts, seen);
+    if (holds == Truth::yes && !rule.domains.has_any_of(by_domain)) shown.domain = {};
+    add("domain", domains_text(lists.domains), domain(shown), holds);
   }
   return answer;
 }
