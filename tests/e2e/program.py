@@ -104,6 +104,6 @@ def need_corpus(*folders):
             skip(f"there is no corpus at {CORPUS} ({folder} is missing); GATEHOUSE_CORPUS names it")
 
 
-def main():
+def main(loader=unittest.defaultTestLoader):
     need_program()
-    unittest.main(module="__main__", verbosity=2)
+    unittest.main(module="__main__", verbosity=2, testLoader=loader)
