@@ -30,7 +30,7 @@ TcpOutcome Reassembly::segment(const Way& way, Seq begin, Bytes bytes, bool asyn
     s.next = later(s.next, end);
     return TcpOutcome::ok;
   }
-  if (s.ended) return TcpOutcome::ok;
+  if (s.ended) return in_line() && differs(way, begin, bytes) ? TcpOutcome::contradiction : TcpOutcome::ok;
   if (s.fin_known && before(s.fin, end)) {  // no byte lies behind the FIN
     if (at_or_before(s.fin, begin)) return TcpOutcome::ok;
     bytes = part(begin, bytes, begin, s.fin);
@@ -318,9 +318,10 @@ void Reassembly::lose(const Way& way, std::size_t bytes) noexcept {
 
 void Reassembly::acknowledge(const Way& way, Seq ack) noexcept {
   StreamBuffer& s = way.stream;
-  if (!s.started || !way.flow.inspect || s.ended) return;
+  if (!way.flow.inspect && (s.first || s.rest.data)) clear(s, pool_);
   if (in_line())
     while (s.first && s.first != s.waiting && at_or_before(s.first->end(), ack)) remove_piece(s, pool_, s.first);
+  if (!s.started || !way.flow.inspect || s.ended) return;
   const Seq target = s.fin_known ? earlier(ack, s.fin) : ack;
   while (before(s.next, target) && way.flow.inspect) {
     if (s.waiting && at_or_before(s.waiting->begin, s.next))

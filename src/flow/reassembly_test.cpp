@@ -377,6 +377,20 @@ TEST(BothModes, TheUrgentByteIsLeftOut) {
   EXPECT_EQ(t.to_server(), "GEXT /");
 }
 
+TEST(InLine, FirstCopyStandsBehindTheEndToo) {
+  TcpScript t{in_line()};
+  t.run(kHandshake);
+  t.run(R"(
+    C>S FIN,ACK seq 1001 ack 5001 "attack"
+    C>S FIN,ACK seq 1001 ack 5001 "benign" = contradiction pkt_retransmission reassembly_overlap_different_data
+    C>S ACK seq 1001 ack 5001 "ben" = contradiction pkt_retransmission reassembly_overlap_different_data
+    C>S FIN,ACK seq 1001 ack 5001 "attack" = pkt_retransmission
+    S>C ACK seq 5001 ack 1008
+  )");
+  EXPECT_EQ(t.to_server(), "attack$");
+  EXPECT_EQ(t.tracker().counters().memory_in_use, 0u);
+}
+
 TEST(InLine, ARefusedSegmentPointsAtNothing) {
   TcpScript t{in_line()};
   t.run(kHandshake);

@@ -38,7 +38,12 @@ TcpOutcome TcpMachine::closing(Segment& s) noexcept {
   if (s.has(tcp_flag::rst)) return reset(s);
   if (s.has(tcp_flag::syn)) return syn_in_session(s);
   const Names names = names_of(s.c.state);
-  if (is_keep_alive(s)) return TcpOutcome::ok;
+  if (is_keep_alive(s)) {
+    if (!ack_is_valid(s)) return reject(s, names.wrong_ack);
+    learn_ack(s);
+    after_ack(s);
+    return TcpOutcome::ok;
+  }
   if (s.has(tcp_flag::fin) && !has_sent_fin(s.from)) return fin(s, names.wrong_fin, names.wrong_ack);
   if (!ack_is_valid(s)) return reject(s, names.wrong_ack);
   const bool repeated_fin = s.has(tcp_flag::fin) && s.end + 1 == s.from.next;
