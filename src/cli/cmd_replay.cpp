@@ -61,6 +61,7 @@ Result<Replay> prepare(const Arguments& arguments) {
   worker.tcp.mode = ips ? flow::TcpMode::in_line : flow::TcpMode::passive;
   worker.drop_log = engine::DropLog::every_packet;
   worker.lossless_log = true;
+  worker.wall_clock = false;
   worker.log_packet_numbers = true;
   worker.log_port_names = false;
   replay.settings.log = out / "eve.json";

@@ -50,7 +50,7 @@ void Worker::run() noexcept {
     for (std::size_t i = 0; i < batch.size(); ++i) actions[i] = process(batch[i]);
     if (!batch.empty())
       source_->release({actions.data(), batch.size()});
-    else if (!source_->ended())
+    else if (settings_.wall_clock && !source_->ended())
       now_ = std::max(now_, Timestamp::now());
     flows_.expire(now_);
     decoder_.expire(now_);

@@ -33,6 +33,7 @@ struct WorkerSettings {
   Mode mode = Mode::detect;
   DropLog drop_log = DropLog::first_of_session;
   bool longtail = true;
+  bool wall_clock = true;  // time goes on while no packets come; false: time is the packets' own
   bool lossless_log = false;
   bool log_packet_numbers = false;     // EVE pcap_cnt
   bool log_port_names = false;         // EVE in_iface

@@ -59,7 +59,7 @@ def check(root):
             target = match.group(1)
             line = text.count("\n", 0, match.start()) + 1
             to = target.split("/")[0]
-            if to == "support" and re.search(r"_(test|fuzz)\.cpp$", path.name):
+            if to == "support" and re.search(r"^test_|_(test|fuzz)\.cpp$", path.name):
                 continue
             if to not in FLOORS:
                 wrong.append(f"src/{inside}:{line}: \"{target}\" is not written from src/")

@@ -85,7 +85,8 @@ TEST(Ja3, Server) {
 }
 
 TEST(ClientHello, Members) {
-  const ClientHello hello = read_client_hello(as_bytes(published_hello()));
+  const std::string bytes = published_hello();
+  const ClientHello hello = read_client_hello(as_bytes(bytes));
   EXPECT_FALSE(hello.faults.any());
   EXPECT_EQ(as_text(hello.server_name), "example.com");
   EXPECT_EQ(hello.preferred_version(), 0x0304);
