@@ -8,7 +8,8 @@
 namespace gatehouse::flow {
 namespace {
 
-constexpr Seq kForever = 0x7fffffff;  // a distance that no waiting byte has
+constexpr std::size_t kWorthJoining = 16u << 10;  // larger pieces are shown one by one, without a copy
+constexpr Seq kForever = 0x7fffffff;              // a distance that no waiting byte has
 
 // The part of `bytes`, which begin at `begin`, that lies in [from, to).
 Bytes part(Seq begin, Bytes bytes, Seq from, Seq to) noexcept {
@@ -186,8 +187,8 @@ void Reassembly::deliver_waiting(const Way& way, Seq until) noexcept {
     Piece* const piece = s.waiting;
     const Seq to = earlier(until, piece->end());
     const Bytes bytes = part(piece->begin, piece->bytes(), s.next, to);
-    const bool more =
-        to == piece->end() && piece->next && piece->next->begin == to && before(to, until) && s.urgent_count == 0;
+    const bool continues = to == piece->end() && piece->next && piece->next->begin == to && before(to, until);
+    const bool more = continues && bytes.size() <= kWorthJoining && s.urgent_count == 0;
     s.next = to;
     if (!more && !held) {
       deliver(way, bytes);
