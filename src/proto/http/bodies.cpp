@@ -99,7 +99,8 @@ void HttpSession::begin_body(HttpTransaction& tx, Direction d) noexcept {
   if (const auto text = header(tx, d, "content-range"); text && tx.htp->response_status_number == 206) {
     const auto range = parse_content_range(*text);
     if (range && range->start <= range->end && (!range->size || range->end < *range->size)) {
-      meta.has_range = range->size.has_value();
+      // A part that is the whole is a file like any other.
+      meta.has_range = range->size && range->end - range->start != *range->size - 1;
       meta.range_start = range->start;
       meta.range_end = range->end;
       meta.range_size = range->size.value_or(0);

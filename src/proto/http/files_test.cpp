@@ -146,6 +146,28 @@ TEST(Files, RangesAreLogged) {
               HasSubstr("\"content_range\":{\"raw\":\"bytes 2-4/10\",\"start\":2,\"end\":4,\"size\":10}"));
 }
 
+// Writes down what the range of each file is said to be.
+struct RangeWatcher : test::SessionDriver {
+  RangeWatcher() : SessionDriver(protocol) {}
+  FileId file_open(Transaction& tx, Direction direction, const FileMeta& meta) noexcept override {
+    said += meta.has_range ? std::to_string(meta.range_start) + "-" + std::to_string(meta.range_end) + "/" +
+                                 std::to_string(meta.range_size) + " "
+                           : "whole ";
+    return SessionDriver::file_open(tx, direction, meta);
+  }
+  std::string said;
+};
+
+TEST(Files, APartIsToldWithItsRange) {
+  RangeWatcher watcher;
+  for (const char* head : {"206 P\r\nContent-Range: bytes 2-4/10", "206 P\r\nContent-Range: bytes 0-2/3",
+                           "206 P\r\nContent-Range: bytes 0-2/*", "200 O\r\nContent-Range: bytes 2-4/10"}) {
+    watcher.feed(Direction::to_server, kGet);
+    watcher.feed(Direction::to_client, "HTTP/1.1 " + std::string(head) + "\r\nContent-Length: 3\r\n\r\ncde");
+  }
+  EXPECT_EQ(watcher.said, "2-4/10 whole whole whole ");
+}
+
 TEST(Files, HoleInABodyOfKnownLength) {
   Played played{{request(kGet), response("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab")}, false};
   played.gap(Direction::to_client, 5);
