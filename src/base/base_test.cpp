@@ -154,6 +154,15 @@ TEST(LentHeap, GivesBackToWhereItTookFrom) {
   EXPECT_EQ(std::string_view(zeros, 15), std::string(15, '\0'));
   lent_free(zeros);
   lent_free(nullptr);
+  {
+    const LentHeap heap{pool};
+    std::vector<void*> blocks;
+    for (std::size_t size = 1; size < 400; ++size) {
+      blocks.push_back(lent_malloc(size));
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(blocks.back()) % alignof(std::max_align_t), 0u) << size;
+    }
+    for (void* block : blocks) lent_free(block);
+  }
   EXPECT_EQ(lent_malloc(~std::size_t{0}), nullptr);
   EXPECT_EQ(lent_calloc(~std::size_t{0}, 2), nullptr);
 }

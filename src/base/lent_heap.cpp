@@ -30,9 +30,10 @@ LentHeap::~LentHeap() {
 }
 
 void* lent_malloc(std::size_t size) noexcept {
-  if (size > std::numeric_limits<std::size_t>::max() - sizeof(Header)) return nullptr;
+  if (size > std::numeric_limits<std::size_t>::max() - 2 * sizeof(Header)) return nullptr;
   std::pmr::memory_resource* from = lender != nullptr ? lender : std::pmr::new_delete_resource();
-  const std::size_t whole = size + sizeof(Header);
+  // A multiple of the alignment: libstdc++'s pools align a block by its size only.
+  const std::size_t whole = (size + 2 * sizeof(Header) - 1) / sizeof(Header) * sizeof(Header);
   try {
     auto* header = new (from->allocate(whole, alignof(Header))) Header{from, whole};
     return header + 1;
