@@ -118,7 +118,7 @@ class Lab(Network):
         mail = ["swaks", "--server", "mail.vendor.example", "--helo", "nas.lan", "--from", "nas@lan.example",
                 "--to", "owner@vendor.example", "--header", "Subject: disk report", "--body", "all is well", "--timeout", "6"]
         return [
-            Attempt("camera", "asks DNS for its cloud", ["dig", "+short", "+time=2", "+tries=1", "cloud.vendor.example"], True),
+            Attempt("camera", "asks DNS for its cloud", ["dig", "+short", "+time=3", "+tries=2", "cloud.vendor.example"], True),
             Attempt("camera", "fetches firmware by HTTP", [*page, "http://updates.vendor.example/firmware.bin"], True),
             Attempt("camera", "fetches firmware by HTTPS", [*page, "https://updates.vendor.example/firmware.bin"], True),
             Attempt("camera", "fetches the page by HTTPS over IPv6", [*page, "-6", "https://updates.vendor.example/"], True),

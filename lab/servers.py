@@ -4,16 +4,21 @@ the camera's own page, which stands among the things."""
 import hashlib
 import pathlib
 import shutil
+import subprocess
 
 from network import run
 
 NAMES = ["updates.vendor.example", "cloud.vendor.example", "mail.vendor.example", "tracker.example", "time.vendor.example"]
 NEEDED = ["nginx", "dnsmasq", "mosquitto", "openssl", "ssh-keygen", "sshd", "curl", "dig", "ssh", "mosquitto_pub", "swaks"]
+PYTHON = "/usr/bin/python3"  # Debian's, which Debian's modules are for
 OUTSIDE_PORTS = (80, 443, 1883, 22, 2222, 25)
 
 
 def missing_programs():
-    return [name for name in NEEDED if shutil.which(name) is None]
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if subprocess.run([PYTHON, "-c", "import aiosmtpd"], capture_output=True).returncode != 0:
+        missing.append("python3-aiosmtpd")
+    return missing
 
 
 def start(lab, download_bytes):
@@ -26,7 +31,7 @@ def start(lab, download_bytes):
     (lab.state / "mosquitto.conf").write_text("listener 1883\nallow_anonymous true\nuser root\npersistence false\n")
     lab.spawn(lab.outside, "mosquitto", "-c", lab.state / "mosquitto.conf")
     _sshd(lab)
-    lab.spawn(lab.outside, "/usr/bin/python3", "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", "0.0.0.0:25",
+    lab.spawn(lab.outside, PYTHON, "-m", "aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", "0.0.0.0:25",
               "--tlscert", lab.state / "cert.pem", "--tlskey", lab.state / "key.pem", "--no-requiretls", log="smtp.log")
     for port in OUTSIDE_PORTS:
         lab.wait_port(lab.outside, lab.server_ip, port)

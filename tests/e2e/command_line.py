@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line as scripts and people meet it: exit statuses, messages, help, manual, completion, `check`."""
 import json
+import os
 import re
 import subprocess
+import unittest
 
 import program
 from program import LAB_POLICY, ROUND, gatehouse
 
-OK, FAILURE, USAGE, INVALID_CONFIG, NOT_RUNNING = 0, 1, 2, 3, 5
+OK, FAILURE, USAGE, INVALID_CONFIG, NOT_PERMITTED, NOT_RUNNING = range(6)
 PLACE = r"{}:\d+:\d+: "  # file:line:column, as compilers write it and editors follow it
 
 
@@ -76,6 +78,18 @@ class ExitStatus(program.Case):
     def test_a_value_given_with_set_is_checked_as_the_files_are(self):
         self.check(["replay", ROUND, "--out", self.folder, "--set", "flow.timeouts.udp.new=soon"], INVALID_CONFIG, "soon")
         self.check(["replay", ROUND, "--out", self.folder, "--set", "flow.timeouts.udp.nw=1s"], INVALID_CONFIG, "new")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, to become somebody who is not")
+    def test_guarding_without_the_rights_to_is_told_apart(self):
+        config = self.file("gatehouse.yaml", "version: 1\ncapture: { mode: tap, interfaces: [lo] }\npolicy: { file: '' }\n"
+                           f"log: {{ eve: {self.folder}/eve.json }}\ncontrol: {{ socket: {self.folder}/control.socket }}\n")
+        self.folder.chmod(0o777)
+        try:
+            done = gatehouse("run", "-c", config, user="nobody", group="nogroup", extra_groups=[], cwd="/")
+        except PermissionError:
+            self.skipTest("the program stands where nobody else may go")
+        self.assertEqual(done.status, NOT_PERMITTED, str(done))
+        self.assertTrue(done.err.startswith("gatehouse: "), done.err)
 
     def test_asking_an_engine_that_is_not_running(self):
         for verb in ("status", "counters", "watch"):

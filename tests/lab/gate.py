@@ -74,7 +74,7 @@ class GateCase(unittest.TestCase):
 
     # ---- traffic
 
-    def fetch(self, host="updates.vendor.example", *words, path="/", seconds=2):
+    def fetch(self, host="updates.vendor.example", *words, path="/", seconds=5):
         """True where a page came by HTTP."""
         argv = self.lab.curl("-f", "-o", "/dev/null", "--max-time", seconds, *words, f"http://{host}{path}")
         return self.lab.inside(self.lab.things, *argv, check=False).returncode == 0
@@ -83,7 +83,7 @@ class GateCase(unittest.TestCase):
         """True where a new session of HTTP to the server's address, no name asked for, is answered in time."""
         return self.fetch(self.lab.server_ip, "-H", "Host: updates.vendor.example", seconds=seconds)
 
-    def banner(self, port=22, seconds=2):
+    def banner(self, port=22, seconds=5):
         """True where an SSH server answered a client's first line beyond its own."""
         talk = ("import socket,sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), float(sys.argv[3]));"
                 "s.settimeout(float(sys.argv[3])); s.sendall(b'SSH-2.0-OpenSSH_9.2\\r\\n'); data = b''\n"

@@ -10,6 +10,7 @@ import signal
 import subprocess
 
 import gate
+import program
 from gate import POLICY, GateCase, wait_until
 
 DOWNLOADS = [(scheme, family) for scheme in ("http", "https") for family in ("-4", "-6")]
@@ -52,6 +53,24 @@ class Inline(GateCase):
             self.assertEqual(alert["alert"]["action"], "blocked")
             drops = [r["drop"]["reason"] for r in self.lab.records() if r["event_type"] == "drop" and r["flow_id"] == alert["flow_id"]]
             self.assertTrue(drops and drops[0].startswith("firewall"), f"{alert['alert']['signature']}: {drops}")
+
+    def test_every_record_of_a_living_gate_is_valid(self):
+        try:
+            import jsonschema  # noqa: F401
+        except ImportError:
+            self.skipTest("python3-jsonschema is not installed")
+        if not (program.CORPUS / "eve" / "schema.json").exists():
+            self.skipTest("there is no corpus, and so no schema")
+        import schema
+        self.start()
+        for a in self.lab.attempts():
+            self.lab.attempt(a)
+        self.assertEqual(self.lab.stop_engine(), 0)
+        checker = schema.validator()
+        wrong = {f"{r['event_type']}: {schema.place_of(e)}" for r in self.lab.records() for e in checker.iter_errors(r)}
+        self.assertEqual(wrong, set())
+        interfaces = {r.get("in_iface") for r in self.lab.records() if r["event_type"] in ("http", "dns", "alert")}
+        self.assertEqual(interfaces, {"eth-things", "eth-outside"}, "records name the interface a packet came by")
 
     def test_a_rejected_client_is_told_at_once(self):
         self.start()
