@@ -47,6 +47,7 @@ struct FlowContext {
   const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes
   std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry
   bool likely_ours = false;                // a detector liked the raw payload: the long tail need not look
+  std::array<bool, 2> end_waits{};         // a direction ended before what waits in it could be read
   bool redeliver = false;                  // what waits in both directions has a parser now
 
   proto::LongTail::Flow* longtail = nullptr;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/inspector.hpp"
 
+#include <utility>
+
 #include "proto/registry.hpp"
 
 namespace gatehouse::engine {
@@ -268,7 +270,16 @@ void Inspector::on_gap(Flow& flow, Direction direction, std::uint64_t missing) n
 }
 
 void Inspector::on_stream_end(Flow& flow, Direction direction) noexcept {
+  if (flow.app.context != nullptr && context_of(flow).redeliver) {
+    context_of(flow).end_waits[index(direction)] = true;
+    return;
+  }
   if (flow.app.session != nullptr && !flow.app.stopped) flow.app.session->end(direction, *this);
+}
+
+void Inspector::end_what_waited(Flow& flow) noexcept {
+  for (const Direction direction : {Direction::to_server, Direction::to_client})
+    if (std::exchange(context_of(flow).end_waits[index(direction)], false)) on_stream_end(flow, direction);
 }
 
 void Inspector::stop(Flow& flow) noexcept {

@@ -50,6 +50,8 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
 
   void open_flow(flow::Flow& flow) noexcept;  // makes its context; without memory the flow is not inspected
   void datagram(flow::Flow& flow, Direction direction, Bytes payload) noexcept;
+  // After what waited has been delivered again: ends of streams that had to wait for it.
+  void end_what_waited(flow::Flow& flow) noexcept;
   // Shows a packet to the long tail, as long as the flow has no name. Call before the stream is looked at.
   void show_longtail(flow::Flow& flow, const Packet& packet, Direction direction) noexcept;
   // The flow is over: ends its parser; its names stay readable until close_flow.

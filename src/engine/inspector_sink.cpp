@@ -25,6 +25,7 @@ void Inspector::log(Transaction& tx, Direction direction) noexcept {
   ++counters_.transactions[flow.protocol == ip_protocol::udp][context_of(flow).protocol_index];
   ++flow.app.transactions;
   if (tx.protocol->log_type.empty() || tx.protocol->log == nullptr) return;
+  if (flow.app.original != nullptr) tx.from_protocol = flow.app.original->name;
   EventHead head = flow_head(tx.protocol->log_type, direction);
   head.has_tx = true;
   head.tx_id = tx.id;

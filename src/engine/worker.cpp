@@ -118,6 +118,7 @@ Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction) noexcep
     if (flow.app.context != nullptr && context_of(flow).redeliver) {
       context_of(flow).redeliver = false;
       tcp_.redeliver(flow);
+      inspector_.end_what_waited(flow);
     }
     if (outcome == flow::TcpOutcome::contradiction && settings_.mode == Mode::prevent) {
       log_drop(packet, &flow, direction, DropReason::stream_reassembly);
