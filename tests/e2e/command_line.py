@@ -81,7 +81,8 @@ class ExitStatus(program.Case):
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root, to become somebody who is not")
     def test_guarding_without_the_rights_to_is_told_apart(self):
-        config = self.file("gatehouse.yaml", "version: 1\ncapture: { mode: tap, interfaces: [lo] }\npolicy: { file: '' }\n"
+        config = self.file("gatehouse.yaml", f"version: 1\nsystem: {{ runtime-dir: {self.folder} }}\n"
+                           "capture: { mode: tap, interfaces: [lo] }\npolicy: { file: '' }\n"
                            f"log: {{ eve: {self.folder}/eve.json }}\ncontrol: {{ socket: {self.folder}/control.socket }}\n")
         self.folder.chmod(0o777)
         try:
