@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The worker whole, over packets of our own making: verdicts that go back to the source, answers to rejected sessions,
+// and what the log says of both.
+#include "engine/worker.hpp"
+
+#include <deque>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "decode/decoder.hpp"
+#include "support/packet_builder.hpp"
+
+namespace gatehouse::engine {
+namespace {
+
+using nlohmann::json;
+using test::Frame;
+using test::PacketBuilder;
+
+constexpr std::string_view kClient = "10.77.1.10", kServer = "10.77.1.100";
+constexpr std::string_view kPolicy =
+    "version: 1\n"
+    "zones:\n"
+    "  things: { networks: [10.77.1.0/26] }\n"
+    "  outside: { networks: [10.77.0.0/16] }\n"
+    "rules:\n"
+    "  - { name: no datagrams there, protocol: udp, port: 9, action: reject }\n"
+    "  - { name: names may be asked, from: things, to: outside, application: dns, action: allow }\n"
+    "  - { name: no remote shells, application: ssh, action: reject }\n"
+    "default: allow\n";
+
+// An inline source that lends the frames it was given, one a batch, and keeps what the worker does with them.
+class Wire final : public capture::Source {
+ public:
+  struct Outcome {
+    std::vector<Action> actions;
+    std::vector<Frame> injected;
+  };
+  Wire(std::deque<Frame> frames, Outcome& outcome) : frames_(std::move(frames)), outcome_(outcome) {}
+
+  std::span<const RawPacket> receive(Duration) noexcept override {
+    raw_ = test::as_raw(frames_.front(), LinkType::ethernet, {1'700'000'000'000'000 + 1000 * number_});
+    raw_.number = static_cast<std::uint64_t>(++number_);
+    return {&raw_, 1};
+  }
+  void release(std::span<const Action> actions) noexcept override {
+    outcome_.actions.insert(outcome_.actions.end(), actions.begin(), actions.end());
+    frames_.pop_front();
+  }
+  bool ended() const noexcept override { return frames_.empty(); }
+  bool is_inline() const noexcept override { return true; }
+  std::uint8_t peer_of(std::uint8_t port) const noexcept override { return port ^ 1; }
+  void inject(std::uint8_t, Bytes frame) noexcept override {
+    outcome_.injected.emplace_back(frame.begin(), frame.end());
+  }
+  capture::SourceCounters counters() const noexcept override { return {}; }
+
+ private:
+  std::deque<Frame> frames_;
+  Outcome& outcome_;
+  RawPacket raw_;
+  std::int64_t number_ = 0;
+};
+
+struct Played {
+  Wire::Outcome outcome;
+  std::vector<json> records;
+
+  std::vector<json> of_type(std::string_view type) const {
+    std::vector<json> found;
+    for (const json& record : records)
+      if (record["event_type"] == type) found.push_back(record);
+    return found;
+  }
+};
+
+Played play(std::deque<Frame> frames, Mode mode, std::vector<std::string> log_types = {}) {
+  Played result;
+  auto generation = std::make_shared<Generation>();
+  const auto policy = policy::Policy::load_text(kPolicy, "policy.yaml", {});
+  EXPECT_TRUE(policy) << policy.error().text;
+  generation->policy = *policy;
+  WorkerSettings settings;
+  settings.mode = mode;
+  settings.tcp.mode = mode == Mode::prevent ? flow::TcpMode::in_line : flow::TcpMode::passive;
+  settings.longtail = false;
+  settings.wall_clock = false;
+  settings.log_types = std::move(log_types);
+  const CurrentGeneration current{generation};
+  auto worker = Worker::make(settings, std::make_unique<Wire>(std::move(frames), result.outcome), current);
+  EXPECT_TRUE(worker);
+  (*worker)->run();
+  (*worker)->ring().drain([&](std::span<const char> line) {
+    result.records.push_back(json::parse(std::string_view{line.data(), line.size()}));
+  });
+  return result;
+}
+
+Frame segment(bool to_server, std::uint32_t seq, std::uint32_t ack, std::uint8_t flags, std::string_view payload = {}) {
+  PacketBuilder builder;
+  builder.ethernet().ipv4(to_server ? kClient : kServer, to_server ? kServer : kClient);
+  builder.tcp(to_server ? 40000 : 2222, to_server ? 2222 : 40000, {.seq = seq, .ack = ack, .flags = flags});
+  return builder.payload(payload).build();
+}
+
+// A session that turns out to be SSH, on a port that is not SSH's.
+std::deque<Frame> hidden_ssh() {
+  using namespace tcp_flag;
+  return {segment(true, 1000, 0, syn), segment(false, 5000, 1001, syn | ack), segment(true, 1001, 5001, ack),
+          segment(true, 1001, 5001, ack | psh, "SSH-2.0-OpenSSH_9.2\r\n"),
+          segment(true, 1001, 5001, ack | psh, "SSH-2.0-OpenSSH_9.2\r\n")};
+}
+
+TEST(Worker, ARejectedSessionIsStoppedAnsweredAndExplained) {
+  const Played run = play(hidden_ssh(), Mode::prevent);
+  using enum Action;
+  EXPECT_EQ(run.outcome.actions, (std::vector{pass, pass, pass, reject, drop}));
+
+  const auto alerts = run.of_type("alert");
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_EQ(alerts[0]["alert"]["action"], "blocked");
+  EXPECT_EQ(alerts[0]["alert"]["signature"], "no remote shells");
+  EXPECT_EQ(alerts[0]["alert"]["context"]["policy"]["application"], "ssh");
+  EXPECT_EQ(alerts[0]["alert"]["context"]["policy"]["line"], 8);
+  const auto drops = run.of_type("drop");
+  ASSERT_EQ(drops.size(), 1u) << "the session's later packets are counted, not logged one by one";
+  EXPECT_EQ(drops[0]["drop"]["reason"], "firewall rules");
+  const auto flows = run.of_type("flow");
+  ASSERT_EQ(flows.size(), 1u);
+  EXPECT_EQ(flows[0]["flow"]["action"], "drop");
+}
+
+TEST(Worker, TheResetsAreOnesThatBothEndsAccept) {
+  const Played run = play(hidden_ssh(), Mode::prevent);
+  ASSERT_EQ(run.outcome.injected.size(), 2u);
+  decode::Decoder decoder{{.verify_checksums = true}};
+  const auto decoded = [&](const Frame& frame) {
+    const RawPacket raw = test::as_raw(frame);
+    const Packet packet = decoder.decode(raw).front();
+    EXPECT_TRUE(packet.is_tcp());
+    EXPECT_FALSE(packet.bad_checksum);
+    EXPECT_NE(packet.tcp.flags & tcp_flag::rst, 0);
+    return packet;
+  };
+  const Packet to_client = decoded(run.outcome.injected[0]);
+  EXPECT_EQ(to_string(to_client.dst), kClient);
+  EXPECT_EQ(to_client.tcp.seq, 5001u) << "what the client expects next from the server";
+  const Packet to_server = decoded(run.outcome.injected[1]);
+  EXPECT_EQ(to_string(to_server.dst), kServer);
+  EXPECT_EQ(to_server.tcp.seq, 1001u) << "what the server expects next from the client";
+}
+
+TEST(Worker, ARejectedDatagramIsAnsweredWithUnreachable) {
+  PacketBuilder builder;
+  const Frame frame = builder.ethernet().ipv4(kClient, kServer).udp(40000, 9).payload("x").build();
+  const Played run = play({frame}, Mode::prevent);
+  EXPECT_EQ(run.outcome.actions, std::vector{Action::reject});
+  ASSERT_EQ(run.outcome.injected.size(), 1u);
+  decode::Decoder decoder;
+  const RawPacket raw = test::as_raw(run.outcome.injected[0]);
+  const Packet packet = decoder.decode(raw).front();
+  EXPECT_EQ(packet.protocol, ip_protocol::icmp);
+  EXPECT_EQ(packet.icmp.type, 3);   // destination unreachable
+  EXPECT_EQ(packet.icmp.code, 13);  // administratively prohibited
+  EXPECT_TRUE(packet.icmp.quotes_flow);
+  EXPECT_EQ(packet.icmp.quoted_dst_port, 9);
+  EXPECT_FALSE(packet.bad_checksum);
+}
+
+TEST(Worker, AnObserverSaysWhatWouldBeRefusedAndHoldsUpNothing) {
+  const Played run = play(hidden_ssh(), Mode::detect);
+  EXPECT_EQ(run.outcome.actions, std::vector(5, Action::pass));
+  EXPECT_TRUE(run.outcome.injected.empty());
+  ASSERT_EQ(run.of_type("alert").size(), 1u);
+  EXPECT_EQ(run.of_type("alert")[0]["alert"]["action"], "allowed");
+  EXPECT_TRUE(run.of_type("drop").empty());
+}
+
+TEST(Worker, WritesOnlyTheKindsOfRecordsThatAreWanted) {
+  const Played run = play(hidden_ssh(), Mode::prevent, {"flow"});
+  ASSERT_EQ(run.records.size(), 1u);
+  EXPECT_EQ(run.records[0]["event_type"], "flow");
+}
+
+TEST(Worker, ARetransmissionThatContradictsDoesNotPass) {
+  using namespace tcp_flag;
+  std::deque<Frame> frames{segment(true, 1000, 0, syn), segment(false, 5000, 1001, syn | ack),
+                           segment(true, 1001, 5001, ack),
+                           segment(true, 1001, 5001, ack | psh, "GET / HTTP/1.1\r\nHost: good.example\r\n\r\n"),
+                           segment(true, 1001, 5001, ack | psh, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")};
+  const Played run = play(std::move(frames), Mode::prevent);
+  ASSERT_EQ(run.outcome.actions.size(), 5u);
+  EXPECT_EQ(run.outcome.actions[3], Action::pass);
+  EXPECT_EQ(run.outcome.actions[4], Action::drop);
+  ASSERT_EQ(run.of_type("drop").size(), 1u);
+  EXPECT_EQ(run.of_type("drop")[0]["drop"]["reason"], "stream reassembly");
+}
+
+TEST(Worker, NoiseNeverStopsIt) {
+  std::deque<Frame> frames;
+  std::uint32_t state = 7;
+  for (int i = 0; i < 3000; ++i) {
+    Frame noise = segment(true, 1000, 0, tcp_flag::syn, "noise");
+    for (int flips = 0; flips < 4; ++flips) {
+      state = state * 1664525 + 1013904223;
+      noise[(state >> 8) % noise.size()] = static_cast<std::uint8_t>(state >> 24);
+    }
+    noise.resize(1 + (state >> 16) % noise.size());
+    frames.push_back(std::move(noise));
+  }
+  const Played run = play(std::move(frames), Mode::prevent);
+  EXPECT_EQ(run.outcome.actions.size(), 3000u);
+}
+
+}  // namespace
+}  // namespace gatehouse::engine
