@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The roof: finds the verb, reads its arguments, runs it. What it returns is the exit status.
+#include <cstdio>
 #include <exception>
 #include <fmt/format.h>
 #include <vector>
@@ -43,7 +44,9 @@ int main(int count, char** words) {
   using namespace gatehouse::cli;
   try {
     const std::vector<std::string_view> typed(words + (count > 0 ? 1 : 0), words + count);
-    return run(typed);
+    const int status = run(typed);
+    if (std::fflush(stdout) == 0) return status;
+    return report(system_failure("writing to the standard output").error());
   } catch (const std::exception& e) {
     // Libraries throw where memory or the system fail them; nothing of ours does.
     fmt::print(stderr, "gatehouse: {}\n", e.what());

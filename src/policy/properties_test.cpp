@@ -22,7 +22,6 @@ constexpr std::array<std::string_view, 5> kDomains{"", "example.org", "a.example
 constexpr std::array<AppName, 4> kMasters{0, test::id_of("TLS"), test::id_of("Telnet"), test::id_of("HTTP")};
 constexpr std::array<AppName, 3> kApplications{0, test::id_of("Google"), test::id_of("NTP")};
 constexpr std::array<std::uint8_t, 3> kProtocols{ip_protocol::tcp, ip_protocol::udp, ip_protocol::icmp};
-constexpr std::array<std::string_view, 3> kActions{"allow", "drop", "reject"};
 constexpr std::array<std::string_view, 3> kZones{"any", "a", "b"};  // by ZoneId; a session in none is only `any`'s
 
 class Chance {
