@@ -46,7 +46,7 @@ int main(int count, char** words) {
     const std::vector<std::string_view> typed(words + (count > 0 ? 1 : 0), words + count);
     const int status = run(typed);
     if (std::fflush(stdout) == 0) return status;
-    return report(system_failure("writing to the standard output").error());
+    return report(gatehouse::system_failure("writing to the standard output").error());
   } catch (const std::exception& e) {
     // Libraries throw where memory or the system fail them; nothing of ours does.
     fmt::print(stderr, "gatehouse: {}\n", e.what());
