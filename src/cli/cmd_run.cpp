@@ -59,7 +59,8 @@ Result<std::unique_ptr<Guard>> Guard::raise(const Arguments& arguments, const co
   std::error_code error;
   std::filesystem::create_directories(config.system.runtime_dir, error);
   if (error)
-    return failure(fmt::format("system.runtime-dir {}: {}", config.system.runtime_dir.string(), error.message()));
+    return failure(fmt::format("system.runtime-dir {}: {}", config.system.runtime_dir.string(), error.message()),
+                   error == std::errc::permission_denied ? ErrorCode::not_permitted : ErrorCode::failed);
   ASSIGN_OR_RETURN(auto generation, engine::generation_of(config, 1), "starting");
   ASSIGN_OR_RETURN(auto sources, engine::open_capture(config), "starting");
   if (config.capture.mode == config::CaptureMode::nfqueue) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The session's line in the log. A record has its bounds and what peers send has not: what is long by nature (names,
 // lists) is written up to a budget, so that nobody keeps his session out of the log by saying much.
+#include <utility>
+
 #include "proto/tls/tls.hpp"
 
 namespace gatehouse::proto::tls {
@@ -67,21 +69,26 @@ void write_version_member(JsonWriter& json, std::uint16_t version) noexcept {
 
 void write_numbers(JsonWriter& json, std::string_view key, const U16List& list) noexcept {
   if (list.empty() || list.size() > kMaxLoggedNumbers) return;
-  json.open_array(key);
-  for (std::size_t i = 0; i < list.size(); ++i)
-    if (!is_grease(list[i])) json.element(list[i]);
-  json.close_array();
+  bool open = false;  // a list of nothing but GREASE is no list: readers of the log expect none that is empty
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (is_grease(list[i])) continue;
+    if (!std::exchange(open, true)) json.open_array(key);
+    json.element(list[i]);
+  }
+  if (open) json.close_array();
 }
 
 void write_extension_types(JsonWriter& json, Bytes extensions) noexcept {
   if (extensions.empty()) return;
-  json.open_array("exts");
+  bool open = false;
   Cursor c{extensions};
   for (std::size_t i = 0; !c.empty() && i < kMaxLoggedNumbers; ++i) {
     const Extension one = read_extension(c);
-    if (c.ok() && !is_grease(one.type)) json.element(one.type);
+    if (!c.ok() || is_grease(one.type)) continue;
+    if (!std::exchange(open, true)) json.open_array("exts");
+    json.element(one.type);
   }
-  json.close_array();
+  if (open) json.close_array();
 }
 
 }  // namespace
