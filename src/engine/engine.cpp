@@ -13,6 +13,7 @@ Result<std::unique_ptr<Engine>> Engine::make(EngineSettings settings, capture::S
   std::unique_ptr<Engine> self{new Engine(std::move(settings), std::move(generation))};
   std::vector<RecordRing*> rings;
   for (auto& source : sources) {
+    self->settings_.worker.flows.worker = static_cast<std::uint8_t>(self->workers_.size());
     ASSIGN_OR_RETURN(auto worker, Worker::make(self->settings_.worker, std::move(source), self->generation_),
                      "starting a worker");
     rings.push_back(&worker->ring());

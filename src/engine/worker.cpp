@@ -120,6 +120,13 @@ Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction) noexcep
       tcp_.redeliver(flow);
       inspector_.end_what_waited(flow);
     }
+    // What there is no room to inspect must not pass unread; its sender will send it again.
+    const bool no_room = packet.events.has(PacketEvent::stream_memcap_reached) ||
+                         packet.events.has(PacketEvent::stream_segments_limit_reached);
+    if (outcome == flow::TcpOutcome::invalid && no_room && settings_.mode == Mode::prevent) {
+      log_drop(packet, &flow, direction, DropReason::stream_memcap);
+      return {Action::drop, DropReason::stream_memcap};
+    }
     if (outcome == flow::TcpOutcome::contradiction && settings_.mode == Mode::prevent) {
       log_drop(packet, &flow, direction, DropReason::stream_reassembly);
       return {Action::drop, DropReason::stream_reassembly};
