@@ -62,7 +62,11 @@ constexpr std::array kReplayArguments{
 constexpr std::array kReplayOptions{
     kConfig,
     kSet,
-    OptionSpec{.name = "rules", .letter = 'S', .value_name = "FILE", .help = "signatures to match", .completes = file},
+    OptionSpec{.name = "rules",
+               .letter = 'S',
+               .value_name = "FILE",
+               .help = "not matched yet: this version has no signatures, and says so",
+               .completes = file},
     kPolicy,
     OptionSpec{.name = "ips",
                .help = "judge as if standing in the way, and log what would be dropped",
