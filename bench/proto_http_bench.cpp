@@ -80,6 +80,7 @@ class BenchSink : public Sink {
   void file_gap(FileId, std::uint64_t) noexcept override {}
   void file_close(FileId, bool) noexcept override {}
   void change_protocol(std::string_view) noexcept override {}
+  void expect_session(const ExpectedSession&) noexcept override {}
 
   std::int64_t transactions = 0, events = 0, fields = 0;
   std::uint64_t bytes = 0;

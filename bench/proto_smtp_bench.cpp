@@ -55,6 +55,7 @@ class BenchSink : public Sink {
   void file_gap(FileId, std::uint64_t) noexcept override {}
   void file_close(FileId, bool) noexcept override {}
   void change_protocol(std::string_view) noexcept override {}
+  void expect_session(const ExpectedSession&) noexcept override {}
 
   std::uint64_t fields = 0, mails = 0, events = 0, bytes = 0;
 

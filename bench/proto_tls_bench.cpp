@@ -86,6 +86,7 @@ class Deaf final : public Sink {
   void file_gap(FileId, std::uint64_t) noexcept override {}
   void file_close(FileId, bool) noexcept override {}
   void change_protocol(std::string_view) noexcept override {}
+  void expect_session(const ExpectedSession&) noexcept override {}
 };
 
 void converse(Memory& memory, const std::string& client, const std::string& server, Deaf& sink) {

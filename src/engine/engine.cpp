@@ -12,6 +12,7 @@ Result<std::unique_ptr<Engine>> Engine::make(EngineSettings settings, capture::S
                                              std::shared_ptr<const Generation> generation) {
   std::unique_ptr<Engine> self{new Engine(std::move(settings), std::move(generation))};
   std::vector<RecordRing*> rings;
+  self->settings_.worker.expected = std::make_shared<ExpectedFlows>();
   for (auto& source : sources) {
     self->settings_.worker.flows.worker = static_cast<std::uint8_t>(self->workers_.size());
     ASSIGN_OR_RETURN(auto worker, Worker::make(self->settings_.worker, std::move(source), self->generation_),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/inspector.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/registry.hpp"
@@ -10,12 +11,14 @@ namespace gatehouse::engine {
 using flow::Flow;
 
 Inspector::Inspector(Log& log, proto::LongTail* longtail, Memory& memory,
-                     std::span<const ProtocolSpec* const> protocols, const files::Settings& files)
+                     std::span<const ProtocolSpec* const> protocols, const files::Settings& files,
+                     std::shared_ptr<ExpectedFlows> expected)
     : log_(log),
       longtail_(longtail),
       memory_(memory),
       files_(files, *this),
-      protocols_(protocols.begin(), protocols.end()) {
+      protocols_(protocols.begin(), protocols.end()),
+      expected_(std::move(expected)) {
   for (const ProtocolSpec* protocol : protocols_) {
     auto& telling = telling_fields_.emplace_back();
     for (const FieldSpec& field : protocol->fields)
@@ -37,7 +40,9 @@ void Inspector::open_flow(Flow& flow) noexcept {
     flow.app.context = context;
   } catch (const std::bad_alloc&) {
     flow.inspect = false;
+    return;
   }
+  if (flow.protocol == ip_protocol::tcp || flow.protocol == ip_protocol::udp) meet_expectation(flow);
 }
 
 // ---- identify
@@ -67,6 +72,39 @@ const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow,
     }
   }
   return nullptr;
+}
+
+// Another session may have arranged this flow: then it is known before it has said a byte.
+void Inspector::meet_expectation(Flow& flow) noexcept {
+  ExpectedFlow expected;
+  if (!expected_->find({flow.server, flow.client, flow.server_port, flow.protocol}, now_, expected)) return;
+  const auto at = std::ranges::find(protocols_, expected.protocol);
+  if (at == protocols_.end()) return;
+  context_of(flow).protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
+  if (!claim(flow, *expected.protocol, Direction::to_server)) return;
+  flow.app.by_direction.fill(expected.protocol);
+  flow.app.session->introduce(as_bytes(expected.text()),
+                              expected.listener_is_server ? Direction::to_server : Direction::to_client);
+  ++counters_.expected_met;
+}
+
+void Inspector::expect_session(const ExpectedSession& wanted) noexcept {
+  const Flow& flow = *flow_;
+  const bool at_server = wanted.listener == Direction::to_server;
+  ExpectedPlace place{at_server ? flow.server : flow.client, at_server ? flow.client : flow.server,
+                      at_server ? flow.server_port : flow.client_port,
+                      wanted.datagrams ? ip_protocol::udp : ip_protocol::tcp};
+  // Only between the two hosts: a session must not open doors to others (FTP bounce).
+  const ProtocolSpec* protocol = proto::find(wanted.protocol);
+  if (protocol == nullptr || (wanted.address.version != 0 && wanted.address != place.listener)) return;
+  if (wanted.port != 0) place.port = wanted.port;
+  ExpectedFlow expected;
+  expected.protocol = protocol;
+  expected.listener_is_server = at_server;
+  const std::string_view text = wanted.introduction.substr(0, kLongestIntroduction);
+  std::ranges::copy(text, expected.introduction.begin());
+  expected.introduction_size = static_cast<std::uint16_t>(text.size());
+  ++(expected_->add(place, expected, now_) ? counters_.expected_flows : counters_.expected_lost);
 }
 
 bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept {

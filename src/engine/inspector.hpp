@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/source.hpp"
+#include "engine/expected_flows.hpp"
 #include "engine/flow_context.hpp"
 #include "engine/log.hpp"
 #include "files/file_tracker.hpp"
@@ -26,6 +27,7 @@ struct InspectorCounters {
   std::array<ByProtocol, 2> flows{}, transactions{};
   ByProtocol errors{};
   std::uint64_t failed_tcp = 0, failed_udp = 0, longtail_packets = 0, longtail_named = 0;
+  std::uint64_t expected_flows = 0, expected_met = 0, expected_lost = 0;
 };
 
 class Inspector final : public Sink, public flow::StreamReceiver, private files::FileReceiver {
@@ -36,7 +38,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
 
   // `protocols`: which of the registry's are on. `longtail` may be null.
   Inspector(Log& log, proto::LongTail* longtail, Memory& memory, std::span<const ProtocolSpec* const> protocols,
-            const files::Settings& files);
+            const files::Settings& files, std::shared_ptr<ExpectedFlows> expected);
 
   // Sets what the next calls are about. `packet` null: the flow is ending, there is no packet.
   void begin(flow::Flow& flow, const Packet* packet, Direction direction, Timestamp now) noexcept;
@@ -47,6 +49,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void describe_packets(bool numbers, const capture::Source* names) noexcept {
     log_numbers_ = numbers, port_names_ = names;
   }
+  void extend_log(bool extended) noexcept { extended_log_ = extended; }
 
   void open_flow(flow::Flow& flow) noexcept;  // makes its context; without memory the flow is not inspected
   void datagram(flow::Flow& flow, Direction direction, Bytes payload) noexcept;
@@ -82,11 +85,13 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void file_gap(FileId file, std::uint64_t missing) noexcept override;
   void file_close(FileId file, bool truncated) noexcept override;
   void change_protocol(std::string_view name) noexcept override;
+  void expect_session(const ExpectedSession& expected) noexcept override;
   // files::FileReceiver
   void on_file(const files::FileRecord& record, const Transaction* tx) noexcept override;
 
   const ProtocolSpec* recognise(FlowContext& context, const flow::Flow& flow, Direction direction, Bytes bytes,
                                 bool& undecided) noexcept;
+  void meet_expectation(flow::Flow& flow) noexcept;
   bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
   std::size_t count_depth(flow::Flow& flow, Direction direction, std::size_t used) noexcept;
@@ -96,6 +101,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void end_session(flow::Flow& flow) noexcept;
   void switch_protocol(flow::Flow& flow) noexcept;
   void settle_if_done(flow::Flow& flow) noexcept;
+  void write_record(const Transaction& tx, JsonWriter& json) const;
   void name_by_host(flow::Flow& flow, std::string_view host) noexcept;
   void detection_event(flow::Flow& flow, std::string_view name) noexcept;
   EventHead tuple_head(std::string_view type, const flow::Flow& flow, Direction source) const noexcept;
@@ -107,6 +113,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   files::FileTracker files_;
   std::vector<const ProtocolSpec*> protocols_;
   std::vector<std::vector<const FieldSpec*>> telling_fields_;  // by protocol: those with a role
+  std::shared_ptr<ExpectedFlows> expected_;
   InspectorCounters counters_;
 
   // What is at hand.
@@ -116,6 +123,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   Timestamp now_;
   std::uint64_t depth_ = 0;
   bool log_numbers_ = false;
+  bool extended_log_ = false;
   const capture::Source* port_names_ = nullptr;
   bool change_wanted_ = false;
   const ProtocolSpec* change_to_ = nullptr;

@@ -29,7 +29,15 @@ void Inspector::log(Transaction& tx, Direction direction) noexcept {
   EventHead head = flow_head(tx.protocol->log_type, direction);
   head.has_tx = true;
   head.tx_id = tx.id;
-  log_.emit(head, [&](JsonWriter& json) { tx.protocol->log(tx, json); });
+  log_.emit(head, [&](JsonWriter& json) { write_record(tx, json); });
+}
+
+// What the published schema has no room for stands where it leaves room.
+void Inspector::write_record(const Transaction& tx, JsonWriter& json) const {
+  const bool within = tx.protocol->own_record && !extended_log_;
+  if (within) json.open_object("ndpi");
+  tx.protocol->log(tx, json);
+  if (within) json.close_object();
 }
 
 void Inspector::close(Transaction& tx) noexcept {
@@ -68,7 +76,7 @@ void Inspector::file_close(FileId file, bool truncated) noexcept {
 void Inspector::on_file(const files::FileRecord& record, const Transaction* tx) noexcept {
   EventHead head = flow_head(event_type::fileinfo, record.direction);
   log_.emit(head, [&](JsonWriter& json) {
-    if (tx != nullptr && tx->protocol->log != nullptr) tx->protocol->log(*tx, json);
+    if (tx != nullptr && tx->protocol->log != nullptr) write_record(*tx, json);
     if (flow_->app.protocol != nullptr) json.member("app_proto", flow_->app.protocol->name);
     files::write_fileinfo(record, json);
   });

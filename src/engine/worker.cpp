@@ -275,12 +275,14 @@ Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> 
       ring_(settings.log_ring),
       log_(ring_, settings.lossless_log, settings.log_types),
       decoder_(settings.decode),
-      inspector_(log_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files),
+      inspector_(log_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files,
+                 settings.expected != nullptr ? settings.expected : std::make_shared<ExpectedFlows>()),
       tcp_(settings.tcp, *memory_, inspector_),
       flows_(settings.flows, *this),
       judge_(*source_, longtail_ != nullptr),
       responder_(*source_) {
   inspector_.limit_depth(settings.stream_depth);
+  inspector_.extend_log(settings.extended_log);
   inspector_.describe_packets(settings.log_packet_numbers, settings.log_port_names ? source_.get() : nullptr);
   take_up_generation();
 }

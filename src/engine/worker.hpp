@@ -12,6 +12,7 @@
 #include "capture/source.hpp"
 #include "decode/decoder.hpp"
 #include "engine/counters.hpp"
+#include "engine/expected_flows.hpp"
 #include "engine/generation.hpp"
 #include "engine/inspector.hpp"
 #include "engine/judge.hpp"
@@ -45,6 +46,8 @@ struct WorkerSettings {
   flow::TcpSettings tcp;
   files::Settings files;
   std::vector<const ProtocolSpec*> protocols;  // empty: all
+  std::shared_ptr<ExpectedFlows> expected;     // shared by all workers; null: the worker has its own
+  bool extended_log = false;                   // records of our own stand at the top, not within "ndpi"
 };
 
 class Worker final : private flow::FlowEnded {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -15,7 +16,7 @@ struct Transaction;
 
 enum class FieldType : std::uint8_t {
   bytes,
-  number,
+  number,  // one, or several by index (an absent value ends them)
   list,    // of bytes: several values in one transaction, by index
   stream,  // bytes that arrive in pieces (bodies, files)
 };
@@ -36,7 +37,27 @@ enum class FieldRole : std::uint8_t {
   plain,
   session_domain,  // names the server that the session goes to: TLS SNI, HTTP Host
   asked_domain,    // a name that is asked for: DNS query
+  // What a device says of itself. The device is the one that sends in the direction of the update.
+  device_name,         // the name its owner or maker gave it: DHCP host name, mDNS instance, SMB computer name
+  device_vendor,       // who made it
+  device_model,        // what it is: "SHSW-1", "CPU 315-2 PN/DP"
+  device_serial,       // serial number or another identity that lasts
+  device_software,     // operating system, firmware, user agent or server software, with version
+  device_fingerprint,  // JA4, HASSH, the option list of DHCP: alike for the same software
+  device_service,      // a service that it offers: "_hap._tcp.local", "urn:schemas-upnp-org:device:MediaRenderer:1"
 };
+
+// The name of one value of a number: rules and policies may write either.
+struct NamedNumber {
+  std::uint64_t value = 0;
+  std::string_view name;  // "read_holding_registers"
+};
+// The name of `value`, empty where it has none. Rows need not be in order.
+constexpr std::string_view name_of(std::span<const NamedNumber> names, std::uint64_t value) noexcept {
+  for (const NamedNumber& row : names)
+    if (row.value == value) return row.name;
+  return {};
+}
 
 enum class FieldDirection : std::uint8_t { to_server, to_client, both };
 
@@ -49,6 +70,7 @@ struct FieldSpec {
   // `index` counts from 0 for lists; an absent value ends the list.
   FieldValue (*get)(const Transaction&, unsigned index) = nullptr;
   FieldRole role = FieldRole::plain;
+  std::span<const NamedNumber> names = {};  // of a number's values, where they have some
 };
 
 }  // namespace gatehouse

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/ip.hpp"
 #include "base/json_writer.hpp"
 #include "base/time.hpp"
 #include "model/direction.hpp"
@@ -70,6 +71,18 @@ struct FileMeta {
 };
 using FileId = std::uint32_t;  // unique within the session
 
+// Another flow between the same two hosts that this session has arranged: FTP's data, the port that TFTP answers from,
+// the media of a call.
+struct ExpectedSession {
+  std::string_view protocol;      // what it will speak, by its name in the registry
+  bool datagrams = false;         // over UDP, not TCP
+  Direction listener{};           // who is connected to: to_server, the server of this flow; to_client, its client
+  IpAddress address{};            // where it listens; version 0: the address that this end has in this flow
+  std::uint16_t port = 0;         // 0: the port that this end has in this flow
+  std::string_view introduction;  // for Session::introduce of the new flow: copied, at most kLongestIntroduction bytes
+};
+inline constexpr std::size_t kLongestIntroduction = 256;
+
 // What a parser tells. Valid during the call only; the receiver copies what it keeps.
 class Sink {
  public:
@@ -93,6 +106,9 @@ class Sink {
   // From the next byte on, in both directions, this flow speaks another protocol: `name`, or "" for whatever is found.
   // (STARTTLS, CONNECT, Upgrade.) The session ends when the parse call returns.
   virtual void change_protocol(std::string_view name) noexcept = 0;
+  // Flows between the two hosts to that place, from now on for a minute, are that protocol's, whatever their bytes look
+  // like.
+  virtual void expect_session(const ExpectedSession& expected) noexcept = 0;
 };
 
 class Session {
@@ -103,6 +119,9 @@ class Session {
   virtual Progress parse(Direction direction, Bytes bytes, Sink& sink) noexcept = 0;
   // `missing` bytes of the stream will never come. What was unconsumed before is gone too. False: cannot go on.
   virtual bool gap(Direction /*direction*/, std::uint64_t /*missing*/, Sink& /*sink*/) noexcept { return false; }
+  // Before the first bytes of a flow that another session arranged: what that session had to say, and the direction in
+  // which bytes travel here that go to that session's server.
+  virtual void introduce(Bytes /*introduction*/, Direction /*to_its_server*/) noexcept {}
   // This direction is over (FIN, RST, timeout). Log and close what is open once both are.
   virtual void end(Direction /*direction*/, Sink& /*sink*/) noexcept {}
 };
@@ -152,6 +171,9 @@ struct ProtocolSpec {
   std::string_view about;
   std::string_view ndpi_name;  // the same protocol as nDPI prints it: "TLS"
   std::string_view log_type;   // EVE's event_type; empty: never logged by itself
+  // Its record is ours, the published schema of EVE has none: its members stand within "ndpi", which that schema leaves
+  // open, or with `log.extended` at the top like all others.
+  bool own_record = false;
   Transports transports;
   Detector detector;
   std::size_t max_pending = 0;  // bytes a stream parser may leave unconsumed before it is given up

@@ -143,6 +143,17 @@ void SessionDriver::change_protocol(std::string_view next) noexcept {
   stopped_ = true;
 }
 
+void SessionDriver::expect_session(const ExpectedSession& expected) noexcept {
+  lines_.push_back(fmt::format("expect {}{} at {} {}:{} {}", expected.protocol, expected.datagrams ? " over udp" : "",
+                               expected.listener == Direction::to_server ? "server" : "client",
+                               expected.address.version != 0 ? to_string(expected.address) : "itself", expected.port,
+                               expected.introduction));
+}
+
+void SessionDriver::introduce(std::string_view introduction, Direction to_its_server) {
+  session_->introduce(as_bytes(introduction), to_its_server);
+}
+
 std::string SessionDriver::text() const {
   std::string all;
   for (const std::string& line : lines_) all += line + "\n";

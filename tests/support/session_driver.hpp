@@ -26,11 +26,13 @@ class SessionDriver : public Sink {
   void feed(Direction direction, std::string_view text) { feed(direction, as_bytes(text)); }
   void datagram(Direction direction, Bytes bytes);
   void gap(Direction direction, std::uint64_t missing);
+  // As the engine does for a flow that another session arranged.
+  void introduce(std::string_view introduction, Direction to_its_server);
   // Both directions end; open transactions are logged and closed.
   void finish();
 
   // One line each: "log dns {...}", "event to_server invalid_opcode", "file 0 open name", "file 0 close 68 bytes sha256
-  // …", "change tls". Body bytes are joined, so that the lines do not depend on how the stream was cut.
+  // …", "change tls", "expect ftp-data at server 192.0.2.1:2048 RETR…". Body bytes are joined, so that the lines do not depend on how the stream was cut.
   const std::vector<std::string>& lines() const { return lines_; }
   std::string text() const;
   Status last_status() const { return last_; }
@@ -51,6 +53,7 @@ class SessionDriver : public Sink {
   void file_gap(FileId file, std::uint64_t missing) noexcept override;
   void file_close(FileId file, bool truncated) noexcept override;
   void change_protocol(std::string_view name) noexcept override;
+  void expect_session(const ExpectedSession& expected) noexcept override;
 
  private:
   struct File {

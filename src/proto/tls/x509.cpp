@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "proto/tls/der.hpp"
+#include "proto/asn1/asn1.hpp"
 
 namespace gatehouse::proto::tls {
 namespace {
@@ -48,27 +48,27 @@ unsigned bit_length(Bytes integer) noexcept {
 // RFC 5280, 4.1: SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier, subjectPublicKey BIT STRING }
 unsigned key_bits(Bytes info) noexcept {
   Cursor outer{info};
-  Cursor c{der::expect(outer, der::sequence).body};
-  Cursor algorithm{der::expect(c, der::sequence).body};
-  const std::string_view kind = as_text(der::expect(algorithm, der::oid).body);
-  Cursor key{der::expect(c, der::bit_string).body};
+  Cursor c{asn1::expect(outer, asn1::sequence).body};
+  Cursor algorithm{asn1::expect(c, asn1::sequence).body};
+  const std::string_view kind = as_text(asn1::expect(algorithm, asn1::oid).body);
+  Cursor key{asn1::expect(c, asn1::bit_string).body};
   if (!c.ok() || !algorithm.ok()) return 0;
   for (const KeySize& fixed : kFixedKeys)
     if (fixed.oid == kind) return fixed.bits;
   if (kind == kRsa || kind == kRsaPss) {
     key.skip(1);  // unused bits
-    Cursor numbers{der::expect(key, der::sequence).body};
-    const unsigned bits = bit_length(der::expect(numbers, der::integer).body);
+    Cursor numbers{asn1::expect(key, asn1::sequence).body};
+    const unsigned bits = bit_length(asn1::expect(numbers, asn1::integer).body);
     return numbers.ok() ? bits : 0;
   }
   if (kind == kEc) {
-    const std::string_view curve = as_text(der::expect(algorithm, der::oid).body);
+    const std::string_view curve = as_text(asn1::expect(algorithm, asn1::oid).body);
     for (const KeySize& known : kCurves)
       if (known.oid == curve) return known.bits;
   }
   if (kind == kDsa) {
-    Cursor numbers{der::expect(algorithm, der::sequence).body};
-    const unsigned bits = bit_length(der::expect(numbers, der::integer).body);
+    Cursor numbers{asn1::expect(algorithm, asn1::sequence).body};
+    const unsigned bits = bit_length(asn1::expect(numbers, asn1::integer).body);
     return numbers.ok() ? bits : 0;
   }
   return 0;
@@ -77,16 +77,16 @@ unsigned key_bits(Bytes info) noexcept {
 // RFC 5280, 4.1.2.4: Name ::= SEQUENCE OF SET OF SEQUENCE { type OBJECT IDENTIFIER, value ANY }
 bool name_is_sound(Bytes name) noexcept {
   Cursor c{name};
-  Cursor parts{der::expect(c, der::sequence).body};
+  Cursor parts{asn1::expect(c, asn1::sequence).body};
   if (!c.ok()) return false;
   std::size_t attributes = 0;
   while (!parts.empty()) {
-    Cursor part{der::expect(parts, der::set).body};
+    Cursor part{asn1::expect(parts, asn1::set).body};
     if (!parts.ok()) return false;
     while (!part.empty()) {
-      Cursor attribute{der::expect(part, der::sequence).body};
-      der::expect(attribute, der::oid);
-      der::read(attribute);
+      Cursor attribute{asn1::expect(part, asn1::sequence).body};
+      asn1::expect(attribute, asn1::oid);
+      asn1::read(attribute);
       if (!part.ok() || !attribute.ok() || ++attributes > kMaxAttributes) return false;
     }
   }
@@ -122,11 +122,11 @@ constexpr int days_in_month(int year, int month) noexcept {
 // RFC 5280, 4.1.2.5.1: "Where YY is greater than or equal to 50, the year SHALL be interpreted as 19YY". Seconds may be
 // missing and an offset may stand for the Z in certificates of old, which receivers read all the same.
 bool read_time(Cursor& c, std::int64_t& seconds) noexcept {
-  const der::Value value = der::read(c);
-  if (!c.ok() || (value.tag != der::utc_time && value.tag != der::generalized_time)) return false;
+  const asn1::Value value = asn1::read(c);
+  if (!c.ok() || (value.tag != asn1::utc_time && value.tag != asn1::generalized_time)) return false;
   Cursor t{value.body};
   int year = 0;
-  if (value.tag == der::generalized_time) {
+  if (value.tag == asn1::generalized_time) {
     year = digits(t, 4);
   } else {
     year = digits(t, 2);
@@ -158,17 +158,17 @@ bool read_time(Cursor& c, std::int64_t& seconds) noexcept {
 //                                         extnValue OCTET STRING }
 bool read_extensions(Bytes body, Certificate& certificate) noexcept {
   Cursor c{body};
-  Cursor list{der::expect(c, der::sequence).body};
+  Cursor list{asn1::expect(c, asn1::sequence).body};
   if (!c.ok()) return false;
   for (std::size_t count = 0; !list.empty(); ++count) {
-    Cursor extension{der::expect(list, der::sequence).body};
-    const Bytes id = der::expect(extension, der::oid).body;
-    if (der::next_is(extension, der::boolean)) der::read(extension);
-    const Bytes value = der::expect(extension, der::octet_string).body;
+    Cursor extension{asn1::expect(list, asn1::sequence).body};
+    const Bytes id = asn1::expect(extension, asn1::oid).body;
+    if (asn1::next_is(extension, asn1::boolean)) asn1::read(extension);
+    const Bytes value = asn1::expect(extension, asn1::octet_string).body;
     if (!list.ok() || !extension.ok() || count >= kMaxExtensions) return false;
     if (as_text(id) == kSubjectAltName && certificate.alternative_names.empty()) {
       Cursor names{value};
-      certificate.alternative_names = der::expect(names, der::sequence).body;
+      certificate.alternative_names = asn1::expect(names, asn1::sequence).body;
       if (!names.ok()) return false;
     }
   }
@@ -178,10 +178,10 @@ bool read_extensions(Bytes body, Certificate& certificate) noexcept {
 // Whether the outermost value is cut short, as against being wrong.
 bool is_cut_short(Bytes der_bytes) noexcept {
   Cursor c{der_bytes};
-  if (c.u8() != der::sequence) return false;
+  if (c.u8() != asn1::sequence) return false;
   std::size_t length = c.u8();
   if (length == 0x80) return false;
-  if (length > 0x80 && length <= 0x80 + der::kMaxLengthOctets) {
+  if (length > 0x80 && length <= 0x80 + asn1::kMaxLengthOctets) {
     const std::size_t octets = length & 0x7f;
     length = 0;
     for (std::size_t i = 0; i < octets && c.ok(); ++i) length = length << 8 | c.u8();
@@ -199,38 +199,38 @@ CertificateFault read_certificate(Bytes der_bytes, Certificate& certificate) noe
   certificate = {};
   if (is_cut_short(der_bytes)) return CertificateFault::length;
   Cursor outer{der_bytes};
-  Cursor body{der::expect(outer, der::sequence).body};
+  Cursor body{asn1::expect(outer, asn1::sequence).body};
   if (outer.ok() && is_cut_short(body.rest())) return CertificateFault::length;
-  Cursor tbs{der::expect(body, der::sequence).body};
+  Cursor tbs{asn1::expect(body, asn1::sequence).body};
   if (!outer.ok() || !body.ok()) return CertificateFault::der;
 
-  if (der::next_is(tbs, der::context_constructed(0))) {
-    Cursor version{der::read(tbs).body};
-    const Bytes number = der::expect(version, der::integer).body;
+  if (asn1::next_is(tbs, asn1::context_constructed(0))) {
+    Cursor version{asn1::read(tbs).body};
+    const Bytes number = asn1::expect(version, asn1::integer).body;
     if (!version.ok() || !tbs.ok() || number.size() != 1 || number[0] > 2) return CertificateFault::version;
     certificate.version = static_cast<std::uint8_t>(number[0] + 1);
   }
-  certificate.serial = der::expect(tbs, der::integer).body;
+  certificate.serial = asn1::expect(tbs, asn1::integer).body;
   if (!tbs.ok() || certificate.serial.empty()) return CertificateFault::serial;
-  Cursor algorithm{der::expect(tbs, der::sequence).body};
-  der::expect(algorithm, der::oid);
+  Cursor algorithm{asn1::expect(tbs, asn1::sequence).body};
+  asn1::expect(algorithm, asn1::oid);
   if (!tbs.ok() || !algorithm.ok()) return CertificateFault::algorithm;
-  certificate.issuer = der::read(tbs).whole;
+  certificate.issuer = asn1::read(tbs).whole;
   if (!tbs.ok() || !name_is_sound(certificate.issuer)) return CertificateFault::name;
-  Cursor validity{der::expect(tbs, der::sequence).body};
+  Cursor validity{asn1::expect(tbs, asn1::sequence).body};
   if (!tbs.ok() || !read_time(validity, certificate.not_before) || !read_time(validity, certificate.not_after))
     return CertificateFault::date;
-  certificate.subject = der::read(tbs).whole;
+  certificate.subject = asn1::read(tbs).whole;
   if (!tbs.ok() || !name_is_sound(certificate.subject)) return CertificateFault::name;
-  certificate.public_key = der::expect(tbs, der::sequence).whole;
+  certificate.public_key = asn1::expect(tbs, asn1::sequence).whole;
   if (!tbs.ok()) return CertificateFault::der;
   certificate.key_bits = key_bits(certificate.public_key);
   certificate.self_issued = as_text(certificate.issuer) == as_text(certificate.subject);
 
   for (const unsigned unique_id : {1u, 2u})
-    if (der::next_is(tbs, der::context(unique_id))) der::read(tbs);
-  if (der::next_is(tbs, der::context_constructed(3))) {
-    const Bytes extensions = der::read(tbs).body;
+    if (asn1::next_is(tbs, asn1::context(unique_id))) asn1::read(tbs);
+  if (asn1::next_is(tbs, asn1::context_constructed(3))) {
+    const Bytes extensions = asn1::read(tbs).body;
     if (!tbs.ok() || !read_extensions(extensions, certificate)) return CertificateFault::extensions;
   }
   return tbs.ok() ? CertificateFault::none : CertificateFault::der;

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "proto/tls/der.hpp"
+#include "proto/asn1/asn1.hpp"
 #include "proto/tls/identity.hpp"
 #include "proto/tls/test_bytes.hpp"
 #include "proto/tls/test_peers.hpp"
@@ -66,7 +66,7 @@ TEST(Der, LengthsInAllForms) {
        {std::string("\x04\x02hi"), std::string("\x04\x81\x02hi"), std::string("\x04\x82\x00\x02hi", 6),
         std::string("\x04\x84\x00\x00\x00\x02hi", 8)}) {
     Cursor c{as_bytes(bytes)};
-    const der::Value value = der::read(c);
+    const asn1::Value value = asn1::read(c);
     ASSERT_TRUE(c.ok());
     EXPECT_EQ(as_text(value.body), "hi");
     EXPECT_EQ(value.whole.size(), bytes.size());
@@ -78,7 +78,7 @@ TEST(Der, WhatIsNoDefiniteLengthFails) {
                                    std::string("\x30\xff", 2), std::string("\x30\x84\xff\xff\xff\xff", 6),
                                    std::string("\x1f\x81\x01\x00", 4), std::string("\x30"), std::string()}) {
     Cursor c{as_bytes(bytes)};
-    const der::Value value = der::read(c);
+    const asn1::Value value = asn1::read(c);
     EXPECT_FALSE(c.ok());
     EXPECT_TRUE(value.whole.empty());
   }

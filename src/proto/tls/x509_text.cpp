@@ -4,7 +4,7 @@
 
 #include "base/ip.hpp"
 #include "base/utf8.hpp"
-#include "proto/tls/der.hpp"
+#include "proto/asn1/asn1.hpp"
 #include "proto/tls/x509.hpp"
 
 namespace gatehouse::proto::tls {
@@ -46,8 +46,8 @@ constexpr std::array kAttributeNames{
 };
 
 bool is_text(std::uint8_t tag) noexcept {
-  return tag == der::utf8_string || tag == der::printable_string || tag == der::ia5_string ||
-         tag == der::numeric_string || tag == der::teletex_string || tag == der::visible_string;
+  return tag == asn1::utf8_string || tag == asn1::printable_string || tag == asn1::ia5_string ||
+         tag == asn1::numeric_string || tag == asn1::teletex_string || tag == asn1::visible_string;
 }
 
 // A code point as UTF-8; what is none becomes U+FFFD.
@@ -65,15 +65,15 @@ void put_code_point(std::uint32_t point, BoundedText& out) noexcept {
   }
 }
 
-bool write_value(const der::Value& value, BoundedText& out) noexcept {
+bool write_value(const asn1::Value& value, BoundedText& out) noexcept {
   if (is_text(value.tag)) {
     out.put(as_text(value.body));
-    return value.tag != der::utf8_string || is_utf8(value.body);
+    return value.tag != asn1::utf8_string || is_utf8(value.body);
   }
   Cursor c{value.body};
-  if (value.tag == der::bmp_string) {
+  if (value.tag == asn1::bmp_string) {
     while (c.remaining() >= 2) put_code_point(c.u16(), out);
-  } else if (value.tag == der::universal_string) {
+  } else if (value.tag == asn1::universal_string) {
     while (c.remaining() >= 4) put_code_point(c.u32(), out);
   } else {
     for (const std::uint8_t byte : value.body) out.hex(byte, true);
@@ -110,18 +110,18 @@ void write_attribute_name(Bytes id, BoundedText& out) noexcept {
 
 bool write_name(Bytes name, BoundedText& out) noexcept {
   Cursor c{name};
-  Cursor parts{der::expect(c, der::sequence).body};
+  Cursor parts{asn1::expect(c, asn1::sequence).body};
   bool sound = true, first_part = true;
   while (!parts.empty()) {
-    Cursor part{der::expect(parts, der::set).body};
+    Cursor part{asn1::expect(parts, asn1::set).body};
     if (!first_part && !part.empty()) out.put(", ");
     bool first = true;
     while (!part.empty()) {
-      Cursor attribute{der::expect(part, der::sequence).body};
+      Cursor attribute{asn1::expect(part, asn1::sequence).body};
       if (!first) out.put(" + ");
-      write_attribute_name(der::expect(attribute, der::oid).body, out);
+      write_attribute_name(asn1::expect(attribute, asn1::oid).body, out);
       out.put('=');
-      if (!write_value(der::read(attribute), out)) sound = false;
+      if (!write_value(asn1::read(attribute), out)) sound = false;
       first = first_part = false;
     }
   }
@@ -158,13 +158,13 @@ void write_date(std::int64_t seconds, BoundedText& out) noexcept {
 //                                             iPAddress [7], and kinds that are not read here }
 bool next_alternative_name(Cursor& names, std::span<char, kIpText> scratch, std::string_view& text) noexcept {
   while (!names.empty()) {
-    const der::Value name = der::read(names);
+    const asn1::Value name = asn1::read(names);
     if (!names.ok()) return false;
-    if (name.tag == der::context(1) || name.tag == der::context(2) || name.tag == der::context(6)) {
+    if (name.tag == asn1::context(1) || name.tag == asn1::context(2) || name.tag == asn1::context(6)) {
       text = as_text(name.body);
       return true;
     }
-    if (name.tag != der::context(7) || (name.body.size() != 4 && name.body.size() != 16)) continue;
+    if (name.tag != asn1::context(7) || (name.body.size() != 4 && name.body.size() != 16)) continue;
     const IpAddress address = name.body.size() == 4 ? IpAddress::v4(name.body.data()) : IpAddress::v6(name.body.data());
     text = format_ip(address, scratch.data());
     return true;
