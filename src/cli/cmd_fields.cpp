@@ -4,44 +4,13 @@
 
 #include "cli/commands.hpp"
 #include "cli/listing.hpp"
+#include "cli/vocabulary.hpp"
 #include "proto/registry.hpp"
 
 namespace gatehouse::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view type_text(FieldType type) {
-  switch (type) {
-    case FieldType::bytes:
-      return "bytes";
-    case FieldType::number:
-      return "number";
-    case FieldType::list:
-      return "list";
-    case FieldType::stream:
-      return "stream";
-  }
-  return "";
-}
-
-std::string_view direction_text(FieldDirection direction) {
-  switch (direction) {
-    case FieldDirection::to_server:
-      return "to_server";
-    case FieldDirection::to_client:
-      return "to_client";
-    case FieldDirection::both:
-      return "both";
-  }
-  return "";
-}
-
-// The moment at which it is known: a stage of its direction, where the protocol names stages.
-std::string_view stage_text(const ProtocolSpec& protocol, const FieldSpec& field) {
-  const auto stages = protocol.stages[field.direction == FieldDirection::to_client ? 1 : 0];
-  return field.known_at < stages.size() ? stages[field.known_at] : std::string_view{};
-}
 
 }  // namespace
 
@@ -52,12 +21,15 @@ int cmd_fields(const Arguments& arguments) {
   for (const ProtocolSpec* protocol : proto::all()) {
     for (const FieldSpec& field : protocol->fields) {
       const std::string_view stage = stage_text(*protocol, field);
+      Json names = Json::object();
+      for (const NamedNumber& row : field.names) names[std::string(row.name)] = row.value;
       if (json)
         list.push_back({{"name", field.name},
                         {"protocol", protocol->name},
                         {"type", type_text(field.type)},
                         {"direction", direction_text(field.direction)},
                         {"known_at", stage},
+                        {"names", names},
                         {"about", field.about}});
       else
         rows.push_back({std::string(field.name), std::string(type_text(field.type)),

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/listing.hpp"
+#include "cli/vocabulary.hpp"
 #include "proto/registry.hpp"
 
 namespace gatehouse::cli {
@@ -11,16 +12,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<std::string> transports(const ProtocolSpec& protocol) {
-  std::vector<std::string> names;
-  if (protocol.transports.tcp) names.emplace_back("tcp");
-  if (protocol.transports.udp) names.emplace_back("udp");
-  return names;
-}
-
 }  // namespace
 
 int cmd_protocols(const Arguments& arguments) {
+  if (arguments.has("markdown")) {
+    fmt::print("{}", vocabulary_markdown());
+    return kOk;
+  }
   if (arguments.has("json")) {
     Json list = Json::array();
     for (const ProtocolSpec* protocol : proto::all())

@@ -16,9 +16,10 @@ namespace {
 
 constexpr Duration kForever = seconds(365 * 24 * 3600);
 
-// What a capture is looked at by unless a configuration says otherwise: nothing is verified that a capture on the sending
-// host could not have, and there is no firewall but the one that --policy names.
-constexpr std::string_view kReplayDefaults = "version: 1\ndecode: { verify-checksums: false }\npolicy: { file: \"\" }\n";
+// What a capture is looked at by unless a configuration says otherwise: nothing is verified that a capture on the
+// sending host could not have, and there is no firewall but the one that --policy names.
+constexpr std::string_view kReplayDefaults =
+    "version: 1\ndecode: { verify-checksums: false }\npolicy: { file: \"\" }\n";
 
 Result<config::Config> load_config(const Arguments& arguments) {
   const auto overrides = arguments.values("set");

@@ -109,6 +109,17 @@ constexpr std::array kStatusOptions{kSocket, kJson};
 constexpr std::array kCountersOptions{kSocket, kJson};
 constexpr std::array kWatchOptions{kSocket, OptionSpec{.name = "json", .help = "print the records as they are logged"}};
 constexpr std::array kListOptions{kJson};
+constexpr std::array kProtocolsOptions{
+    kJson,
+    OptionSpec{.name = "markdown", .help = "print the whole vocabulary as docs/protocols.md: fields, values, events"},
+};
+constexpr std::array kDevicesArguments{
+    ArgumentSpec{.name = "LOG",
+                 .help = "the log to read (default: the one that the configuration names)",
+                 .required = false,
+                 .completes = file},
+};
+constexpr std::array kDevicesOptions{kConfig, kSet, kJson};
 
 constexpr std::array<std::string_view, 3> kShells{"bash", "zsh", "fish"};
 constexpr std::array kCompletionArguments{
@@ -183,7 +194,7 @@ constexpr std::array kVerbs{
              "Lists the application protocols that this program "
              "parses itself. Many more are recognised by name; the policy takes those names too.",
              {},
-             kListOptions,
+             kProtocolsOptions,
              cmd_protocols},
     VerbSpec{"fields",
              "list the fields that protocols tell",
@@ -192,6 +203,12 @@ constexpr std::array kVerbs{
              {},
              kListOptions,
              cmd_fields},
+    VerbSpec{
+        "devices", "list the devices, and what each says of itself",
+        "Reads the log's records of type \"device\": names, makers, models, serial numbers, software, fingerprints "
+        "and services, as devices tell them in the protocols that they speak. Nothing of it is verified: --json "
+        "says of each word which field told it, and when.",
+        kDevicesArguments, kDevicesOptions, cmd_devices},
     VerbSpec{"completion",
              "print a shell's completion script",
              "For bash: gatehouse completion bash > /usr/share/bash-completion/completions/gatehouse",

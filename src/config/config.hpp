@@ -109,6 +109,7 @@ struct Config {
   struct Log {
     std::filesystem::path eve;
     std::vector<std::string> types;  // empty: all
+    bool extended = false;           // records of our own at the top
     Duration stats_interval;         // 0: only at the end
   } log;
 

@@ -12,7 +12,8 @@ namespace gatehouse::config {
 namespace {
 
 // Of the log's own; protocols bring theirs.
-constexpr std::array<std::string_view, 6> kOwnLogTypes{"alert", "anomaly", "drop", "fileinfo", "flow", "stats"};
+constexpr std::array<std::string_view, 7> kOwnLogTypes{"alert",    "anomaly", "device", "drop",
+                                                        "fileinfo", "flow",    "stats"};
 
 // What the file and --set say of each option, before it is read as a value.
 struct Said {

@@ -18,10 +18,16 @@ constexpr std::array kOptions{
     Option{.key = "log.types",
            .type = names,
            .standard = "[]",
-           .about = "The event types to log: alert, anomaly, drop, fileinfo, flow, stats, and those of protocols, such "
-                    "as dns. Empty: all.",
+           .about = "The event types to log: alert, anomaly, device, drop, fileinfo, flow, stats, and those of "
+                    "protocols, such as dns. Empty: all.",
            .example = "[alert, drop, flow]",
            .set = set_member<[](Config& c) -> auto& { return c.log.types; }>},
+    Option{.key = "log.extended",
+           .type = boolean,
+           .standard = "false",
+           .about = "Records of protocols that the published schema of EVE does not know stand at the top, as all others "
+                    "do, and not within \"ndpi\", where that schema leaves room.",
+           .set = set_member<[](Config& c) -> auto& { return c.log.extended; }>},
     Option{.key = "log.stats-interval",
            .type = duration,
            .standard = "60s",

@@ -9,10 +9,10 @@
 namespace gatehouse::decode {
 
 namespace ether_type {
-inline constexpr std::uint16_t ipv4 = 0x0800, arp = 0x0806, bridge = 0x6558, vlan = 0x8100, ppp = 0x880b, ipv6 = 0x86dd,
-                               mpls = 0x8847, mpls_multicast = 0x8848, pppoe_discovery = 0x8863, pppoe_session = 0x8864,
-                               erspan = 0x88be, qinq = 0x88a8, ieee8021ah = 0x88e7, dce = 0x8903, vntag = 0x8926,
-                               nsh = 0x894f;
+inline constexpr std::uint16_t ipv4 = 0x0800, arp = 0x0806, profinet = 0x8892, bridge = 0x6558, vlan = 0x8100,
+                               ppp = 0x880b, ipv6 = 0x86dd, mpls = 0x8847, mpls_multicast = 0x8848,
+                               pppoe_discovery = 0x8863, pppoe_session = 0x8864, erspan = 0x88be, qinq = 0x88a8,
+                               ieee8021ah = 0x88e7, dce = 0x8903, vntag = 0x8926, nsh = 0x894f;
 }
 
 // link.cpp: what a capture source gives

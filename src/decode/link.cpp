@@ -5,6 +5,11 @@
 namespace gatehouse::decode {
 namespace {
 
+// What rides on the link and is read by a protocol of its own.
+void link_protocol(Context&, Packet& packet, Bytes bytes) noexcept {
+  packet.payload = bytes;
+}
+
 constexpr std::size_t kEthernetHeader = 14, kMacs = 12;
 // IEEE 802.3, 3.2.6: a value below is the length of the payload, which then begins with an LLC header.
 constexpr std::uint16_t kFirstEtherType = 0x0600;
@@ -34,6 +39,7 @@ constexpr std::array kEtherTypes{
     EtherTypeRow{ether_type::dce, dce},
     EtherTypeRow{ether_type::nsh, nsh},
     EtherTypeRow{ether_type::bridge, ethernet},
+    EtherTypeRow{ether_type::profinet, link_protocol},
 };
 
 // RFC 1042: LLC with SNAP and a zero organisation carries an EtherType. Anything else in LLC (spanning tree and the

@@ -5,18 +5,16 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
+#include "engine/protocol_set.hpp"
 #include "flow/flow.hpp"
 #include "proto/longtail/longtail.hpp"
 #include "store/community_id.hpp"
 
 namespace gatehouse::engine {
-
-inline constexpr std::size_t kMostProtocols = 128;
 
 // A name from the wire, kept: at most 255 octets (RFC 1035, 2.3.4).
 class KeptName {
@@ -38,12 +36,17 @@ class KeptName {
 };
 
 struct FlowContext {
-  // Recognition, by direction: protocols that are ruled out, and how much was looked at in vain.
-  std::array<std::bitset<kMostProtocols>, 2> excluded;
+  // Recognition of streams, by direction: the protocols that these bytes may still turn out to be (set at the first
+  // look), and how much was looked at in vain.
+  std::array<ProtocolSet, 2> possible;
+  std::array<bool, 2> looked_at{};
   std::array<std::uint32_t, 2> waiting{};  // bytes of the stream that no parser has taken yet
   std::array<std::uint64_t, 2> read{};     // bytes of the stream that the parser has taken
   std::array<std::uint8_t, 2> attempts{};  // datagrams looked at
   std::array<bool, 2> direction_failed{};
+  // What the flow has spoken, in order, as far as there is room: SMTP, TLS; HTTP, WebSocket; SOCKS, HTTP, TLS.
+  static constexpr std::size_t kMostSteps = 8;
+  std::array<const ProtocolSpec*, kMostSteps> steps{};
   const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes
   std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry
   bool likely_ours = false;                // a detector liked the raw payload: the long tail need not look

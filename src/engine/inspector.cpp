@@ -10,16 +10,26 @@ namespace gatehouse::engine {
 
 using flow::Flow;
 
-Inspector::Inspector(Log& log, proto::LongTail* longtail, Memory& memory,
+Inspector::Inspector(Log& log, DeviceWitness& witness, proto::LongTail* longtail, Memory& memory,
                      std::span<const ProtocolSpec* const> protocols, const files::Settings& files,
                      std::shared_ptr<ExpectedFlows> expected)
     : log_(log),
+      witness_(witness),
       longtail_(longtail),
       memory_(memory),
       files_(files, *this),
       protocols_(protocols.begin(), protocols.end()),
       expected_(std::move(expected)) {
-  for (const ProtocolSpec* protocol : protocols_) {
+  for (std::size_t i = 0; i < protocols_.size(); ++i) {
+    const ProtocolSpec* protocol = protocols_[i];
+    for (const unsigned datagrams : {0u, 1u}) {
+      if (!(datagrams ? protocol->transports.udp : protocol->transports.tcp)) continue;
+      if (protocol->probe_of(datagrams) == nullptr) continue;  // only ever arranged or changed to
+      for (unsigned d = 0; d < 2; ++d)
+        for (unsigned byte = 0; byte < 256; ++byte)
+          if (protocol->detector.first_bytes[d].has(static_cast<std::uint8_t>(byte)))
+            beginnings_[datagrams][d][byte].add(i);
+    }
     auto& telling = telling_fields_.emplace_back();
     for (const FieldSpec& field : protocol->fields)
       if (field.role != FieldRole::plain) telling.push_back(&field);
@@ -49,29 +59,25 @@ void Inspector::open_flow(Flow& flow) noexcept {
 
 const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow, Direction direction, Bytes bytes,
                                          bool& undecided) noexcept {
-  undecided = false;
-  const bool tcp = flow.protocol == ip_protocol::tcp;
-  auto& excluded = context.excluded[index(direction)];
-  for (std::size_t i = 0; i < protocols_.size(); ++i) {
-    const ProtocolSpec& protocol = *protocols_[i];
-    if (!(tcp ? protocol.transports.tcp : protocol.transports.udp) || excluded[i]) continue;
-    if (!protocol.detector.first_bytes[index(direction)].has(bytes[0])) {
-      if (tcp) excluded.set(i);
-      continue;
-    }
-    switch (protocol.probe_for(!tcp, direction, bytes, flow.server_port)) {
-      case Probe::yes:
-        context.protocol_index = static_cast<std::uint8_t>(i);
-        return &protocol;
-      case Probe::need_more:
-        undecided = true;
-        break;
-      case Probe::no:
-        if (tcp) excluded.set(i);
-        break;
+  const bool datagrams = flow.protocol == ip_protocol::udp;
+  const unsigned d = index(direction);
+  // A stream's beginning stays what it is; of datagrams each is looked at anew.
+  ProtocolSet left = !datagrams && context.looked_at[d] ? context.possible[d] : beginnings_[datagrams][d][bytes[0]];
+  ProtocolSet possible;
+  const ProtocolSpec* found = nullptr;
+  while (!left.empty() && found == nullptr) {
+    const std::size_t i = left.take_first();
+    const Probe answer = protocols_[i]->probe_of(datagrams)(direction, bytes, flow.server_port);
+    if (answer == Probe::yes) {
+      context.protocol_index = static_cast<std::uint8_t>(i);
+      found = protocols_[i];
+    } else if (answer == Probe::need_more) {
+      possible.add(i);
     }
   }
-  return nullptr;
+  undecided = !possible.empty();
+  if (!datagrams) context.possible[d] = possible, context.looked_at[d] = true;
+  return found;
 }
 
 // Another session may have arranged this flow: then it is known before it has said a byte.
@@ -123,6 +129,7 @@ bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direct
   app.protocol = &protocol;
   app.by_direction[index(direction)] = &protocol;
   context.facts_changed = true;
+  if (const auto step = std::ranges::find(context.steps, nullptr); step != context.steps.end()) *step = &protocol;
   ++counters_.flows[flow.protocol == ip_protocol::udp][context.protocol_index];
   if (context.expected != nullptr && context.expected != &protocol)
     detection_event(
@@ -350,7 +357,7 @@ void Inspector::switch_protocol(Flow& flow) noexcept {
   app.protocol = nullptr;
   app.by_direction = {};
   app.application_name = 0, app.master_name = 0;
-  for (auto& excluded : context.excluded) excluded.reset();
+  context.looked_at = {};
   context.waiting = {};
   context.direction_failed = {};
   context.expected = next;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/source.hpp"
+#include "engine/device_witness.hpp"
 #include "engine/expected_flows.hpp"
 #include "engine/flow_context.hpp"
 #include "engine/log.hpp"
@@ -37,8 +38,9 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   static constexpr std::uint8_t kRecognitionDatagrams = 3;
 
   // `protocols`: which of the registry's are on. `longtail` may be null.
-  Inspector(Log& log, proto::LongTail* longtail, Memory& memory, std::span<const ProtocolSpec* const> protocols,
-            const files::Settings& files, std::shared_ptr<ExpectedFlows> expected);
+  Inspector(Log& log, DeviceWitness& witness, proto::LongTail* longtail, Memory& memory,
+            std::span<const ProtocolSpec* const> protocols, const files::Settings& files,
+            std::shared_ptr<ExpectedFlows> expected);
 
   // Sets what the next calls are about. `packet` null: the flow is ending, there is no packet.
   void begin(flow::Flow& flow, const Packet* packet, Direction direction, Timestamp now) noexcept;
@@ -102,16 +104,20 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void switch_protocol(flow::Flow& flow) noexcept;
   void settle_if_done(flow::Flow& flow) noexcept;
   void write_record(const Transaction& tx, JsonWriter& json) const;
+  void sight_device(const Transaction& tx, const FieldSpec& field, Direction direction) noexcept;
   void name_by_host(flow::Flow& flow, std::string_view host) noexcept;
   void detection_event(flow::Flow& flow, std::string_view name) noexcept;
   EventHead tuple_head(std::string_view type, const flow::Flow& flow, Direction source) const noexcept;
   std::string_view community_id(const flow::Flow& flow) const noexcept;
 
   Log& log_;
+  DeviceWitness& witness_;
   proto::LongTail* longtail_;
   Memory& memory_;
   files::FileTracker files_;
   std::vector<const ProtocolSpec*> protocols_;
+  // By transport (0: TCP), direction and first byte: the protocols that may begin so.
+  std::array<std::array<std::array<ProtocolSet, 256>, 2>, 2> beginnings_;
   std::vector<std::vector<const FieldSpec*>> telling_fields_;  // by protocol: those with a role
   std::shared_ptr<ExpectedFlows> expected_;
   InspectorCounters counters_;

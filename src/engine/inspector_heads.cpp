@@ -106,6 +106,10 @@ store::AppNames Inspector::names(const Flow& flow) noexcept {
   if (app.original != nullptr) names.original = app.original->name;
   if (app.context != nullptr && context_of(flow).expected != nullptr && context_of(flow).expected != app.protocol)
     names.expected = context_of(flow).expected->name;
+  if (app.context != nullptr) {
+    const auto& steps = context_of(flow).steps;
+    names.steps = {steps.begin(), std::ranges::find(steps, nullptr)};
+  }
 
   std::string_view master = app.protocol != nullptr ? app.protocol->ndpi_name : std::string_view{};
   std::string_view application;

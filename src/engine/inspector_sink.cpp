@@ -7,10 +7,14 @@ namespace gatehouse::engine {
 
 using flow::Flow;
 
-void Inspector::update(Transaction& tx, Direction) noexcept {
+void Inspector::update(Transaction& tx, Direction direction) noexcept {
   Flow& flow = *flow_;
   FlowContext& context = context_of(flow);
   for (const FieldSpec* field : telling_fields_[context.protocol_index]) {
+    if (!device_word(field->role).empty()) {
+      sight_device(tx, *field, direction);
+      continue;
+    }
     const FieldValue value = field->get(tx, 0);
     if (!value.present) continue;
     KeptName& kept = field->role == FieldRole::session_domain ? context.domain : context.asked;
@@ -18,6 +22,14 @@ void Inspector::update(Transaction& tx, Direction) noexcept {
     name_by_host(flow, kept.view());
     context.facts_changed = true;
   }
+}
+
+// A device says something of itself: the one that sends in this direction.
+void Inspector::sight_device(const Transaction& tx, const FieldSpec& field, Direction direction) noexcept {
+  if (field.direction != FieldDirection::both && static_cast<unsigned>(field.direction) != index(direction)) return;
+  const IpAddress& who = direction == Direction::to_server ? flow_->client : flow_->server;
+  const Bytes mac = packet_ != nullptr && direction == direction_ ? sender_mac(*packet_) : Bytes{};
+  witness_.hear(tx, field, who, mac, [&] { return flow_head(event_type::device, direction); });
 }
 
 void Inspector::log(Transaction& tx, Direction direction) noexcept {

@@ -121,6 +121,7 @@ Result<EngineSettings> settings_of(const config::Config& config, std::size_t wor
   worker.files = files_of(config);
   settings.log = config.log.eve;
   worker.log_types = config.log.types;
+  worker.extended_log = config.log.extended;
   worker.stream_depth = config.stream.depth;
   settings.stats_interval = config.log.stats_interval;
 

@@ -78,6 +78,7 @@ Verdict Worker::process(Packet& packet) noexcept {
   if (packet.invalid) return refuse_packet(packet, DropReason::decode_error);
   if (packet.fragment || !packet.has_ip) {
     log_anomalies(packet, nullptr, Direction::to_server);
+    if (!packet.has_ip) links_.frame(packet, head_of({}, packet, nullptr, Direction::to_server));
     return {};
   }
   Direction direction{};
@@ -275,13 +276,17 @@ Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> 
       ring_(settings.log_ring),
       log_(ring_, settings.lossless_log, settings.log_types),
       decoder_(settings.decode),
-      inspector_(log_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files,
+      witness_(log_),
+      links_(log_, witness_, *memory_, enabled_protocols(settings)),
+      inspector_(log_, witness_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files,
                  settings.expected != nullptr ? settings.expected : std::make_shared<ExpectedFlows>()),
       tcp_(settings.tcp, *memory_, inspector_),
       flows_(settings.flows, *this),
       judge_(*source_, longtail_ != nullptr),
       responder_(*source_) {
   inspector_.limit_depth(settings.stream_depth);
+  witness_.extend_log(settings.extended_log);
+  links_.extend_log(settings.extended_log);
   inspector_.extend_log(settings.extended_log);
   inspector_.describe_packets(settings.log_packet_numbers, settings.log_port_names ? source_.get() : nullptr);
   take_up_generation();

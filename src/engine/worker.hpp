@@ -16,6 +16,7 @@
 #include "engine/generation.hpp"
 #include "engine/inspector.hpp"
 #include "engine/judge.hpp"
+#include "engine/link_inspector.hpp"
 #include "engine/log.hpp"
 #include "engine/responder.hpp"
 #include "flow/table.hpp"
@@ -96,6 +97,8 @@ class Worker final : private flow::FlowEnded {
   RecordRing ring_;
   Log log_;
   decode::Decoder decoder_;
+  DeviceWitness witness_;
+  LinkInspector links_;
   Inspector inspector_;
   flow::TcpTracker tcp_;
   flow::FlowTable flows_;

@@ -38,7 +38,10 @@ Timestamp time_of(const Packet& p) noexcept {
 
 std::uint64_t length_of(const Packet& p) noexcept {
   if (p.raw && p.tunnel_depth == 0 && !p.rebuilt) return std::max<std::size_t>(p.raw->wire_length, p.raw->data.size());
-  return p.ip_header.size() + p.transport_header.size() + p.payload.size();
+  const std::size_t packet = p.ip_header.size() + p.transport_header.size() + p.payload.size();
+  // A tunnel that carries frames: the inner frame's link layer belongs to it as the outer one's does.
+  if (p.rebuilt || p.mac.empty() || p.ip_header.empty()) return packet;
+  return packet + static_cast<std::size_t>(p.ip_header.data() - p.mac.data());
 }
 
 bool is_icmp(const Packet& p) noexcept {

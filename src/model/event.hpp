@@ -14,7 +14,7 @@ namespace gatehouse {
 // Names that readers of EVE know; a protocol's own records carry the protocol's log_type instead.
 namespace event_type {
 inline constexpr std::string_view flow = "flow", anomaly = "anomaly", alert = "alert", drop = "drop", stats = "stats",
-                                  fileinfo = "fileinfo";
+                                  fileinfo = "fileinfo", device = "device";
 }
 
 // Where the bytes came from that a record is about: EVE's pkt_src.

@@ -47,6 +47,31 @@ enum class FieldRole : std::uint8_t {
   device_service,      // a service that it offers: "_hap._tcp.local", "urn:schemas-upnp-org:device:MediaRenderer:1"
 };
 
+// The log's word for what a device role tells; empty for the other roles.
+constexpr std::string_view device_word(FieldRole role) noexcept {
+  switch (role) {
+    case FieldRole::device_name:
+      return "name";
+    case FieldRole::device_vendor:
+      return "vendor";
+    case FieldRole::device_model:
+      return "model";
+    case FieldRole::device_serial:
+      return "serial";
+    case FieldRole::device_software:
+      return "software";
+    case FieldRole::device_fingerprint:
+      return "fingerprint";
+    case FieldRole::device_service:
+      return "service";
+    case FieldRole::plain:
+    case FieldRole::session_domain:
+    case FieldRole::asked_domain:
+      break;
+  }
+  return {};
+}
+
 // The name of one value of a number: rules and policies may write either.
 struct NamedNumber {
   std::uint64_t value = 0;

@@ -132,6 +132,9 @@ using Memory = std::pmr::memory_resource;
 
 struct Transports {
   bool tcp = false, udp = false;
+  // Of a protocol that rides on the link itself: its EtherType. It has no flows; each frame's payload is one datagram
+  // of direction to_server, and the worker's one session of it must keep nothing between them that could grow.
+  std::uint16_t ethernet = 0;
 };
 
 // How sure a look at the first bytes of a direction makes.
@@ -159,6 +162,7 @@ struct FirstBytes {
 struct Detector {
   // Looks at all bytes of `direction` so far. Must not say yes by what is not characteristic: another protocol's flow
   // wrongly claimed is worse than a flow left to the next message.
+  // Null: flows come to this protocol by arrangement or by a change of protocol only.
   Probe (*probe)(Direction direction, Bytes bytes, std::uint16_t server_port) = nullptr;
   std::array<FirstBytes, 2> first_bytes{FirstBytes::any(), FirstBytes::any()};  // by direction
   // For a protocol that is framed otherwise over UDP: looks at one datagram. Null: `probe` does.
@@ -191,8 +195,11 @@ struct ProtocolSpec {
     return datagrams && create_datagram != nullptr ? create_datagram(memory) : create(memory);
   }
   Probe probe_for(bool datagrams, Direction direction, Bytes bytes, std::uint16_t server_port) const {
-    const auto probe = datagrams && detector.probe_datagram != nullptr ? detector.probe_datagram : detector.probe;
-    return probe(direction, bytes, server_port);
+    return probe_of(datagrams)(direction, bytes, server_port);
+  }
+  using ProbeFunction = Probe (*)(Direction, Bytes, std::uint16_t);
+  ProbeFunction probe_of(bool datagrams) const {
+    return datagrams && detector.probe_datagram != nullptr ? detector.probe_datagram : detector.probe;
   }
 };
 

@@ -2,12 +2,15 @@
 #include "proto/registry.hpp"
 
 #include <array>
+#include <vector>
 
+#include "proto/arp/arp.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/recognised/recognised.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -16,30 +19,36 @@
 namespace gatehouse::proto {
 namespace {
 
-constexpr std::array kAll{
-    &tls::protocol,
-    &ssh::protocol,
-    &dns::protocol,
-    &mdns::protocol,
-    &llmnr::protocol,
-    &http::protocol,
-    &mqtt::protocol,
-    &smtp::protocol,
-    &slp::protocol,
+constexpr std::array kParsed{
+    &tls::protocol,  &ssh::protocol,  &dns::protocol,  &mdns::protocol, &llmnr::protocol,
+    &http::protocol, &mqtt::protocol, &smtp::protocol, &slp::protocol,  &arp::protocol,
 };
+
+// Those that are only recognised come last: what is parsed says more.
+const std::vector<const ProtocolSpec*>& list() {
+  static const std::vector<const ProtocolSpec*> all = [] {
+    std::vector<const ProtocolSpec*> specs{kParsed.begin(), kParsed.end()};
+    for (const auto table : {recognised::plant(), recognised::network()})
+      for (const ProtocolSpec& row : table) specs.push_back(&row);
+    return specs;
+  }();
+  return all;
+}
 
 }  // namespace
 
-std::span<const ProtocolSpec* const> all() noexcept { return kAll; }
+std::span<const ProtocolSpec* const> all() noexcept {
+  return list();
+}
 
 const ProtocolSpec* find(std::string_view name) noexcept {
-  for (const ProtocolSpec* protocol : kAll)
+  for (const ProtocolSpec* protocol : all())
     if (protocol->name == name) return protocol;
   return nullptr;
 }
 
 const FieldSpec* find_field(std::string_view name) noexcept {
-  for (const ProtocolSpec* protocol : kAll)
+  for (const ProtocolSpec* protocol : all())
     for (const FieldSpec& field : protocol->fields)
       if (field.name == name) return &field;
   return nullptr;

@@ -124,6 +124,11 @@ void write_app_names(JsonWriter& json, const AppNames& names) noexcept {
     json.open_object("ndpi");
     json.member("proto", names.ndpi);
     if (!names.ndpi_confidence.empty()) json.member("confidence", names.ndpi_confidence);
+    if (names.steps.size() > 1) {
+      json.open_array("steps");
+      for (const ProtocolSpec* step : names.steps) json.element(step->name);
+      json.close_array();
+    }
     json.close_object();
   }
 }

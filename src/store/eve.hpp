@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/json_writer.hpp"
 #include "model/event.hpp"
 #include "model/packet.hpp"
+#include "model/protocol.hpp"
 #include "model/verdict.hpp"
 
 namespace gatehouse::store {
@@ -45,6 +47,7 @@ struct FlowRecord {
 
 struct AppNames {
   std::string_view now, to_server, to_client, original, expected;  // EVE app_proto…; empty: not written
+  std::span<const ProtocolSpec* const> steps;                      // all that the flow has spoken
   std::string_view ndpi;                                           // "TLS.Google"
   std::string_view ndpi_confidence;
 };

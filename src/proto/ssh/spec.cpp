@@ -46,18 +46,19 @@ FieldValue own_list(const Transaction& tx, unsigned) {
 constexpr auto kToServer = Direction::to_server, kToClient = Direction::to_client;
 
 constexpr FieldSpec row(std::string_view name, FieldDirection direction, std::string_view about,
-                        FieldValue (*get)(const Transaction&, unsigned)) {
-  return {name, FieldType::bytes, direction, kBanner, about, get};
+                        FieldValue (*get)(const Transaction&, unsigned), FieldRole role = FieldRole::plain) {
+  return {name, FieldType::bytes, direction, kBanner, about, get, role};
 }
 
 constexpr FieldSpec kFields[] = {
     row("ssh.proto", to_server, "protocol version of the client: 2.0", version<kToServer>),
     row("ssh.proto", to_client, "protocol version of the server", version<kToClient>),
-    row("ssh.software", to_server, "software of the client: OpenSSH_9.2p1", software<kToServer>),
-    row("ssh.software", to_client, "software of the server", software<kToClient>),
-    row("ssh.hassh", to_server, "HASSH of the client", hassh<kToServer>),
+    row("ssh.software", to_server, "software of the client: OpenSSH_9.2p1", software<kToServer>,
+        FieldRole::device_software),
+    row("ssh.software", to_client, "software of the server", software<kToClient>, FieldRole::device_software),
+    row("ssh.hassh", to_server, "HASSH of the client", hassh<kToServer>, FieldRole::device_fingerprint),
     row("ssh.hassh.string", to_server, "what HASSH is the hash of", hassh_string<kToServer>),
-    row("ssh.hassh.server", to_client, "HASSH of the server", hassh<kToClient>),
+    row("ssh.hassh.server", to_client, "HASSH of the server", hassh<kToClient>, FieldRole::device_fingerprint),
     row("ssh.hassh.server.string", to_client, "what the server's HASSH is the hash of", hassh_string<kToClient>),
     row("ssh.kex", to_server, "key exchange methods of the client, by comma", list<kToServer, &KexInit::kex>),
     row("ssh.kex", to_client, "key exchange methods of the server", list<kToClient, &KexInit::kex>),

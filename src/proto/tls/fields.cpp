@@ -210,7 +210,7 @@ constexpr FieldSpec kFields[] = {
     {"ja3.string", FieldType::bytes, to_server, kHello, "what JA3 is the hash of", ja3_string},
     {"ja3s.hash", FieldType::bytes, to_client, kServerHello, "JA3S of the server", ja3s_hash},
     {"ja3s.string", FieldType::bytes, to_client, kServerHello, "what JA3S is the hash of", ja3s_string},
-    {"ja4.hash", FieldType::bytes, to_server, kHello, "JA4 of the client", ja4_hash},
+    {"ja4.hash", FieldType::bytes, to_server, kHello, "JA4 of the client", ja4_hash, FieldRole::device_fingerprint},
 };
 
 }  // namespace
