@@ -22,7 +22,7 @@ Inspector::Inspector(Log& log, proto::LongTail* longtail, Memory& memory,
   for (const ProtocolSpec* protocol : protocols_) {
     auto& telling = telling_fields_.emplace_back();
     for (const FieldSpec& field : protocol->fields)
-      if (field.role != FieldRole::plain) telling.push_back(&field);
+      if (field.role == FieldRole::session_domain || field.role == FieldRole::asked_domain) telling.push_back(&field);
   }
 }
 

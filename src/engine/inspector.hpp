@@ -112,7 +112,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   Memory& memory_;
   files::FileTracker files_;
   std::vector<const ProtocolSpec*> protocols_;
-  std::vector<std::vector<const FieldSpec*>> telling_fields_;  // by protocol: those with a role
+  std::vector<std::vector<const FieldSpec*>> telling_fields_;  // by protocol: those that name a domain
   std::shared_ptr<ExpectedFlows> expected_;
   InspectorCounters counters_;
 
