@@ -8,6 +8,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/quic/quic.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::array kAll{
     &tls::protocol,
+    &quic::protocol,
     &ssh::protocol,
     &dns::protocol,
     &mdns::protocol,
