@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proto/dns/dns.hpp"
+#include "proto/dtls/dtls.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
@@ -20,6 +21,7 @@ namespace {
 constexpr std::array kAll{
     &tls::protocol,
     &quic::protocol,
+    &dtls::protocol,
     &ssh::protocol,
     &dns::protocol,
     &mdns::protocol,

@@ -368,34 +368,5 @@ TEST(Quic, WhatOnlyLooksLikeItIsNotClaimed) {
   EXPECT_EQ(look(from_hex("8000 0001 0000 0000 1234 5678 9abc def0")), Probe::no);  // RTP
 }
 
-// ---- the handshake's stream
-
-TEST(QuicCryptoStream, TakesPiecesInAnyOrder) {
-  std::string text;
-  for (int i = 0; i < 500; ++i) text += static_cast<char>(i * 7);
-  for (std::size_t step : {1u, 7u, 30u, 499u}) {
-    CryptoStream stream{*std::pmr::get_default_resource()};
-    for (std::size_t i = 0; i < 500 / step + 1; ++i) {  // from the end, overlapping
-      const std::size_t end = 500 - std::min<std::size_t>(500, i * step);
-      const std::size_t begin = end - std::min(end, step + 3);
-      ASSERT_TRUE(stream.add(begin, as_bytes(text).subspan(begin, end - begin)));
-    }
-    EXPECT_EQ(as_text(stream.ready()), text) << step;
-    stream.taken(400);
-    EXPECT_EQ(as_text(stream.ready()), text.substr(400)) << step;
-  }
-}
-
-TEST(QuicCryptoStream, HasAnEnd) {
-  CryptoStream stream{*std::pmr::get_default_resource()};
-  EXPECT_FALSE(stream.add(~0ull, as_bytes("x")));
-  EXPECT_TRUE(stream.add(kMaxCrypto - 1, as_bytes("x")));
-  EXPECT_FALSE(stream.add(kMaxCrypto, as_bytes("x")));
-  for (std::size_t i = 1; i < kMaxPieces; ++i) EXPECT_TRUE(stream.add(2 * i, as_bytes("x")));
-  EXPECT_FALSE(stream.add(1000, as_bytes("x")));
-  EXPECT_TRUE(stream.add(0, as_bytes(std::string(200, 'y'))));
-  EXPECT_EQ(stream.ready().size(), 200u);
-}
-
 }  // namespace
 }  // namespace gatehouse::proto::quic

@@ -118,7 +118,7 @@ QuicSession::Outcome QuicSession::initial(QuicTransaction& tx, Direction directi
     sink.event(&tx, event::failed_decrypt, direction);
     return Outcome::malformed;
   }
-  CryptoStream& crypto = side(direction).crypto;
+  Pieces& crypto = side(direction).crypto;
   Frames frames{plain, tx.header.traits};
   for (HandshakePiece piece; frames.next(piece);) {
     if (crypto.add(piece.offset, piece.data)) continue;
@@ -149,7 +149,7 @@ void QuicSession::google(QuicTransaction& tx, Direction direction, Bytes stream)
 }
 
 void QuicSession::read_hello(QuicTransaction& tx, Direction direction, Sink& sink) {
-  CryptoStream& crypto = side(direction).crypto;
+  Pieces& crypto = side(direction).crypto;
   const Bytes ready = crypto.ready();
   if (ready.size() < kMessageHeader) return;
   const auto type = static_cast<tls::HandshakeType>(ready[0]);

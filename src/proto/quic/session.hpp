@@ -7,13 +7,15 @@
 #include <memory_resource>
 #include <vector>
 
-#include "proto/quic/crypto_stream.hpp"
+#include "proto/pieces/pieces.hpp"
 #include "proto/quic/frames.hpp"
 #include "proto/quic/keys.hpp"
 #include "proto/quic/transaction.hpp"
 
 namespace gatehouse::proto::quic {
 
+// Of a direction's handshake. Hellos have some 300 to 2000 bytes.
+inline constexpr std::size_t kMaxCrypto = 65535;
 // Datagrams of one direction that are looked at: a session whose hellos did not come in so many has none to show.
 inline constexpr unsigned kMaxDatagrams = 64;
 
@@ -26,8 +28,8 @@ class QuicSession final : public Session {
 
  private:
   struct Side {
-    explicit Side(Memory& memory) noexcept : crypto(memory) {}
-    CryptoStream crypto;
+    explicit Side(Memory& memory) noexcept : crypto(memory, kMaxCrypto) {}
+    Pieces crypto;  // RFC 9000, 19.6: the handshake's stream
     unsigned datagrams = 0;
     bool hello = false;  // the one that counts was read
   };

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "proto/quic/crypto_stream.hpp"
+#include "proto/pieces/pieces.hpp"
 
 #include <algorithm>
 
-namespace gatehouse::proto::quic {
+namespace gatehouse::proto {
 
-// RFC 9000, 19.6: what was received already may come again. The first copy stands: another one that differs must not
-// change what was read.
-bool CryptoStream::add(std::uint64_t offset, Bytes piece) {
+bool Pieces::add(std::uint64_t offset, Bytes piece) {
   if (piece.empty()) return true;
-  if (offset > kMaxCrypto || piece.size() > kMaxCrypto - offset) return false;
+  if (offset > most_ || piece.size() > most_ - offset) return false;
   const auto begin = static_cast<std::size_t>(offset), end = begin + piece.size();
 
   Piece* const first = have_.data();
@@ -39,9 +37,9 @@ bool CryptoStream::add(std::uint64_t offset, Bytes piece) {
   return true;
 }
 
-Bytes CryptoStream::ready() const noexcept {
+Bytes Pieces::ready() const noexcept {
   if (pieces_ == 0 || have_[0].begin > 0 || have_[0].end <= taken_) return {};
   return Bytes{bytes_}.subspan(taken_, have_[0].end - taken_);
 }
 
-}  // namespace gatehouse::proto::quic
+}  // namespace gatehouse::proto

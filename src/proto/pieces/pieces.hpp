@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The handshake's bytes of one direction, put together from CRYPTO frames that come in any order and in many packets:
-// some clients cut and shuffle their hello on purpose.
+// Bytes put together from pieces that come in any order and in many datagrams, of which some overlap.
 #pragma once
 
 #include <array>
@@ -11,20 +10,19 @@
 #include "base/bytes.hpp"
 #include "model/protocol.hpp"
 
-namespace gatehouse::proto::quic {
+namespace gatehouse::proto {
 
-// Of a direction's handshake, from its first byte. Hellos have some 300 to 2000.
-inline constexpr std::size_t kMaxCrypto = 65535;
 // Pieces that lie apart from each other.
 inline constexpr std::size_t kMaxPieces = 64;
 
-class CryptoStream {
+class Pieces {
  public:
-  explicit CryptoStream(Memory& memory) noexcept : bytes_(&memory) {}
+  // `most`: of the whole, from its first byte.
+  Pieces(Memory& memory, std::size_t most) noexcept : bytes_(&memory), most_(most) {}
 
-  // False: the stream is longer, or in more pieces, than is kept; this piece was not taken.
+  // False: the whole is longer, or in more pieces, than is kept; this piece was not taken.
   [[nodiscard]] bool add(std::uint64_t offset, Bytes piece);
-  // What follows the messages that were taken, as far as it is without holes.
+  // What follows the bytes that were taken, as far as it is without holes.
   Bytes ready() const noexcept;
   // `octets` of ready() have been read.
   void taken(std::size_t octets) noexcept { taken_ += octets; }
@@ -36,9 +34,10 @@ class CryptoStream {
   };
 
   std::pmr::vector<std::uint8_t> bytes_;
+  std::size_t most_;
   std::array<Piece, kMaxPieces> have_{};  // in order, apart from each other
   std::size_t pieces_ = 0;
   std::size_t taken_ = 0;
 };
 
-}  // namespace gatehouse::proto::quic
+}  // namespace gatehouse::proto
