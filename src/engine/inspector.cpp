@@ -218,8 +218,8 @@ void Inspector::show_longtail(Flow& flow, const Packet& packet, Direction direct
   if (longtail_ == nullptr || packet.payload.empty() || flow.app.context == nullptr) return;
   FlowContext& context = context_of(flow);
   if (context.longtail_done || flow.app.protocol != nullptr) return;
-  if (packet.is_tcp() && !flow.app.failed) {
-    // Our own detectors come first; they see the stream a little later than nDPI would see the packet.
+  if (!flow.app.failed) {
+    // Our own detectors come first; they see the bytes a little later than nDPI would see the packet.
     bool undecided = false;
     FlowContext look = context;
     if (context.waiting[index(direction)] == 0 &&

@@ -6,11 +6,13 @@
 
 #include "proto/arp/arp.hpp"
 #include "proto/dns/dns.hpp"
+#include "proto/dtls/dtls.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/recognised/recognised.hpp"
+#include "proto/quic/quic.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -22,6 +24,18 @@ namespace {
 constexpr std::array kParsed{
     &tls::protocol,  &ssh::protocol,  &dns::protocol,  &mdns::protocol, &llmnr::protocol,
     &http::protocol, &mqtt::protocol, &smtp::protocol, &slp::protocol,  &arp::protocol,
+constexpr std::array kAll{
+    &tls::protocol,
+    &quic::protocol,
+    &dtls::protocol,
+    &ssh::protocol,
+    &dns::protocol,
+    &mdns::protocol,
+    &llmnr::protocol,
+    &http::protocol,
+    &mqtt::protocol,
+    &smtp::protocol,
+    &slp::protocol,
 };
 
 // Those that are only recognised come last: what is parsed says more.
