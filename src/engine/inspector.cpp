@@ -22,7 +22,7 @@ Inspector::Inspector(Log& log, proto::LongTail* longtail, Memory& memory,
   for (const ProtocolSpec* protocol : protocols_) {
     auto& telling = telling_fields_.emplace_back();
     for (const FieldSpec& field : protocol->fields)
-      if (field.role != FieldRole::plain) telling.push_back(&field);
+      if (field.role == FieldRole::session_domain || field.role == FieldRole::asked_domain) telling.push_back(&field);
   }
 }
 
@@ -50,6 +50,9 @@ void Inspector::open_flow(Flow& flow) noexcept {
 const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow, Direction direction, Bytes bytes,
                                          bool& undecided) noexcept {
   undecided = false;
+  if (const ProtocolSpec* announced = recognise_announced(context, direction, bytes, undecided);
+      announced != nullptr || undecided)
+    return announced;
   const bool tcp = flow.protocol == ip_protocol::tcp;
   auto& excluded = context.excluded[index(direction)];
   for (std::size_t i = 0; i < protocols_.size(); ++i) {
@@ -72,6 +75,20 @@ const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow,
     }
   }
   return nullptr;
+}
+
+// What the session before has named, where it could not be found by its bytes alone.
+const ProtocolSpec* Inspector::recognise_announced(FlowContext& context, Direction direction, Bytes bytes,
+                                                   bool& undecided) const noexcept {
+  const ProtocolSpec* protocol = context.expected;
+  if (protocol == nullptr || protocol->detector.probe_announced == nullptr) return nullptr;
+  const auto at = std::ranges::find(protocols_, protocol);
+  if (at == protocols_.end()) return nullptr;
+  const Probe answer = protocol->detector.probe_announced(direction, bytes);
+  undecided = answer == Probe::need_more;
+  if (answer != Probe::yes) return nullptr;
+  context.protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
+  return protocol;
 }
 
 // Another session may have arranged this flow: then it is known before it has said a byte.
@@ -339,6 +356,19 @@ void Inspector::end_session(Flow& flow) noexcept {
 void Inspector::change_protocol(std::string_view name) noexcept {
   change_wanted_ = true;
   change_to_ = proto::find(name);
+}
+
+const ProtocolSpec* Inspector::refine_protocol(std::string_view name) noexcept {
+  flow::AppLayer& app = flow_->app;
+  const auto at = std::ranges::find(protocols_, name, &ProtocolSpec::name);
+  if (at == protocols_.end() || app.session == nullptr) return nullptr;
+  const ProtocolSpec* const before = std::exchange(app.protocol, *at);
+  for (const ProtocolSpec*& side : app.by_direction)
+    if (side == before) side = app.protocol;
+  FlowContext& context = context_of(*flow_);
+  context.protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
+  context.facts_changed = true;
+  return app.protocol;
 }
 
 void Inspector::switch_protocol(Flow& flow) noexcept {

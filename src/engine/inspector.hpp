@@ -85,12 +85,15 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void file_gap(FileId file, std::uint64_t missing) noexcept override;
   void file_close(FileId file, bool truncated) noexcept override;
   void change_protocol(std::string_view name) noexcept override;
+  const ProtocolSpec* refine_protocol(std::string_view name) noexcept override;
   void expect_session(const ExpectedSession& expected) noexcept override;
   // files::FileReceiver
   void on_file(const files::FileRecord& record, const Transaction* tx) noexcept override;
 
   const ProtocolSpec* recognise(FlowContext& context, const flow::Flow& flow, Direction direction, Bytes bytes,
                                 bool& undecided) noexcept;
+  const ProtocolSpec* recognise_announced(FlowContext& context, Direction direction, Bytes bytes,
+                                          bool& undecided) const noexcept;
   void meet_expectation(flow::Flow& flow) noexcept;
   bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
@@ -112,7 +115,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   Memory& memory_;
   files::FileTracker files_;
   std::vector<const ProtocolSpec*> protocols_;
-  std::vector<std::vector<const FieldSpec*>> telling_fields_;  // by protocol: those with a role
+  std::vector<std::vector<const FieldSpec*>> telling_fields_;  // by protocol: those that name a domain
   std::shared_ptr<ExpectedFlows> expected_;
   InspectorCounters counters_;
 
