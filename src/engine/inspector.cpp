@@ -59,6 +59,10 @@ void Inspector::open_flow(Flow& flow) noexcept {
 
 const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow, Direction direction, Bytes bytes,
                                          bool& undecided) noexcept {
+  undecided = false;
+  if (const ProtocolSpec* announced = recognise_announced(context, direction, bytes, undecided);
+      announced != nullptr || undecided)
+    return announced;
   const bool datagrams = flow.protocol == ip_protocol::udp;
   const unsigned d = index(direction);
   // A stream's beginning stays what it is; of datagrams each is looked at anew.
@@ -78,6 +82,20 @@ const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow,
   undecided = !possible.empty();
   if (!datagrams) context.possible[d] = possible, context.looked_at[d] = true;
   return found;
+}
+
+// What the session before has named, where it could not be found by its bytes alone.
+const ProtocolSpec* Inspector::recognise_announced(FlowContext& context, Direction direction, Bytes bytes,
+                                                   bool& undecided) const noexcept {
+  const ProtocolSpec* protocol = context.expected;
+  if (protocol == nullptr || protocol->detector.probe_announced == nullptr) return nullptr;
+  const auto at = std::ranges::find(protocols_, protocol);
+  if (at == protocols_.end()) return nullptr;
+  const Probe answer = protocol->detector.probe_announced(direction, bytes);
+  undecided = answer == Probe::need_more;
+  if (answer != Probe::yes) return nullptr;
+  context.protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
+  return protocol;
 }
 
 // Another session may have arranged this flow: then it is known before it has said a byte.
@@ -346,6 +364,19 @@ void Inspector::end_session(Flow& flow) noexcept {
 void Inspector::change_protocol(std::string_view name) noexcept {
   change_wanted_ = true;
   change_to_ = proto::find(name);
+}
+
+const ProtocolSpec* Inspector::refine_protocol(std::string_view name) noexcept {
+  flow::AppLayer& app = flow_->app;
+  const auto at = std::ranges::find(protocols_, name, &ProtocolSpec::name);
+  if (at == protocols_.end() || app.session == nullptr) return nullptr;
+  const ProtocolSpec* const before = std::exchange(app.protocol, *at);
+  for (const ProtocolSpec*& side : app.by_direction)
+    if (side == before) side = app.protocol;
+  FlowContext& context = context_of(*flow_);
+  context.protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
+  context.facts_changed = true;
+  return app.protocol;
 }
 
 void Inspector::switch_protocol(Flow& flow) noexcept {

@@ -87,12 +87,15 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void file_gap(FileId file, std::uint64_t missing) noexcept override;
   void file_close(FileId file, bool truncated) noexcept override;
   void change_protocol(std::string_view name) noexcept override;
+  const ProtocolSpec* refine_protocol(std::string_view name) noexcept override;
   void expect_session(const ExpectedSession& expected) noexcept override;
   // files::FileReceiver
   void on_file(const files::FileRecord& record, const Transaction* tx) noexcept override;
 
   const ProtocolSpec* recognise(FlowContext& context, const flow::Flow& flow, Direction direction, Bytes bytes,
                                 bool& undecided) noexcept;
+  const ProtocolSpec* recognise_announced(FlowContext& context, Direction direction, Bytes bytes,
+                                          bool& undecided) const noexcept;
   void meet_expectation(flow::Flow& flow) noexcept;
   bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;

@@ -106,6 +106,10 @@ class Sink {
   // From the next byte on, in both directions, this flow speaks another protocol: `name`, or "" for whatever is found.
   // (STARTTLS, CONNECT, Upgrade.) The session ends when the parse call returns.
   virtual void change_protocol(std::string_view name) noexcept = 0;
+  // What this flow speaks turns out to be a special case of the protocol so far, and has a name of its own (DNS within
+  // HTTP/2). The session goes on, under the row that is returned; its events and its destroy() must be the same. Null:
+  // no such protocol is on, and nothing changes.
+  virtual const ProtocolSpec* refine_protocol(std::string_view /*name*/) noexcept { return nullptr; }
   // Flows between the two hosts to that place, from now on for a minute, are that protocol's, whatever their bytes look
   // like.
   virtual void expect_session(const ExpectedSession& expected) noexcept = 0;
@@ -167,6 +171,9 @@ struct Detector {
   std::array<FirstBytes, 2> first_bytes{FirstBytes::any(), FirstBytes::any()};  // by direction
   // For a protocol that is framed otherwise over UDP: looks at one datagram. Null: `probe` does.
   Probe (*probe_datagram)(Direction direction, Bytes datagram, std::uint16_t server_port) = nullptr;
+  // For a protocol that says too little to be found by itself: asked in place of the others when the session before has
+  // named this protocol by change_protocol().
+  Probe (*probe_announced)(Direction direction, Bytes bytes) = nullptr;
 };
 
 // `gatehouse protocols` prints these rows; the registry (proto/registry.hpp) is the list of them.

@@ -81,7 +81,8 @@ void SessionDriver::run(Direction direction) {
 }
 
 void SessionDriver::update(Transaction& tx, Direction direction) noexcept {
-  for (const FieldSpec& field : protocol_.fields) {
+  const ProtocolSpec& protocol = tx.protocol != nullptr ? *tx.protocol : protocol_;
+  for (const FieldSpec& field : protocol.fields) {
     if (field.type == FieldType::stream) continue;  // depends on how the stream was cut, by its nature
     if (field.direction != FieldDirection::both && static_cast<unsigned>(field.direction) != index(direction)) continue;
     for (unsigned i = 0; i < 64; ++i) {
@@ -99,9 +100,10 @@ void SessionDriver::log(Transaction& tx, Direction) noexcept {
   static thread_local std::vector<char> buffer(kLogBuffer);
   JsonWriter json{buffer};
   json.open_object();
-  protocol_.log(tx, json);
+  const ProtocolSpec& protocol = tx.protocol != nullptr ? *tx.protocol : protocol_;
+  protocol.log(tx, json);
   json.close_object();
-  lines_.push_back(fmt::format("log {} {}", protocol_.log_type, json.text()));
+  lines_.push_back(fmt::format("log {} {}", protocol.log_type, json.text()));
 }
 
 void SessionDriver::close(Transaction& tx) noexcept {
@@ -141,6 +143,12 @@ void SessionDriver::file_close(FileId id, bool truncated) noexcept {
 void SessionDriver::change_protocol(std::string_view next) noexcept {
   lines_.push_back(fmt::format("change {}", next.empty() ? "any" : next));
   stopped_ = true;
+}
+
+const ProtocolSpec* SessionDriver::refine_protocol(std::string_view wanted) noexcept {
+  if (offered_ == nullptr || offered_->name != wanted) return nullptr;
+  lines_.push_back(fmt::format("refine {}", wanted));
+  return offered_;
 }
 
 void SessionDriver::expect_session(const ExpectedSession& expected) noexcept {

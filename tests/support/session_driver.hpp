@@ -28,11 +28,14 @@ class SessionDriver : public Sink {
   void gap(Direction direction, std::uint64_t missing);
   // As the engine does for a flow that another session arranged.
   void introduce(std::string_view introduction, Direction to_its_server);
+  // What refine_protocol() finds under its name; without it there is no such protocol.
+  void offer(const ProtocolSpec& special_case) { offered_ = &special_case; }
   // Both directions end; open transactions are logged and closed.
   void finish();
 
   // One line each: "log dns {...}", "event to_server invalid_opcode", "file 0 open name", "file 0 close 68 bytes sha256
-  // …", "change tls", "expect ftp-data at server 192.0.2.1:2048 RETR…". Body bytes are joined, so that the lines do not depend on how the stream was cut.
+  // …", "change tls", "expect ftp-data at server 192.0.2.1:2048 RETR…". Body bytes are joined, so that the lines do not
+  // depend on how the stream was cut.
   const std::vector<std::string>& lines() const { return lines_; }
   std::string text() const;
   Status last_status() const { return last_; }
@@ -53,6 +56,7 @@ class SessionDriver : public Sink {
   void file_gap(FileId file, std::uint64_t missing) noexcept override;
   void file_close(FileId file, bool truncated) noexcept override;
   void change_protocol(std::string_view name) noexcept override;
+  const ProtocolSpec* refine_protocol(std::string_view name) noexcept override;
   void expect_session(const ExpectedSession& expected) noexcept override;
 
  private:
@@ -63,6 +67,7 @@ class SessionDriver : public Sink {
   void run(Direction direction);
 
   const ProtocolSpec& protocol_;
+  const ProtocolSpec* offered_ = nullptr;
   std::pmr::unsynchronized_pool_resource memory_;
   Session* session_;
   std::array<std::vector<std::uint8_t>, 2> pending_;
