@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -26,6 +27,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &dcerpc::protocol,
 };
 
 }  // namespace
