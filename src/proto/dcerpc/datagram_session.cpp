@@ -25,9 +25,10 @@ void DatagramSession::take(Direction direction, const DatagramHeader& header, By
   const bool answer = type == Type::response || type == Type::fault || type == Type::reject;
   if (type != Type::request && !answer) return;  // acknowledgements, questions for a call's state
   DcerpcTransaction* tx = find(header);
+  // C706, 9.5.3: servers may answer from a port of their own, so an answer here need not have had its question here.
   if (tx == nullptr) {
+    if (over_ && header.activity == over_activity_ && header.sequence == over_sequence_) return;  // sent again
     tx = &begin(header, direction, sink);
-    if (answer) sink.event(tx, response_without_request, direction);
   }
   Call::Half& half = answer ? tx->call.response : tx->call.request;
   std::uint16_t& wanted = tx->next_fragment[answer ? 1 : 0];
@@ -93,6 +94,9 @@ void DatagramSession::finish(DcerpcTransaction& tx, Sink& sink) noexcept {
   while (*at != &tx) at = &(*at)->next;
   *at = tx.next;
   --open_;
+  over_ = true;
+  over_activity_ = tx.activity;
+  over_sequence_ = tx.sequence;
   sink.log(tx, Direction::to_server);
   sink.close(tx);
   destroy(&tx);

@@ -39,6 +39,9 @@ class DatagramSession : public Session {
   DcerpcTransaction* oldest_ = nullptr;
   std::size_t open_ = 0;
   std::uint64_t calls_ = 0;
+  bool over_ = false;  // the last call that was finished:
+  Uuid over_activity_{};
+  std::uint32_t over_sequence_ = 0;
   std::array<bool, 2> ended_{};
 };
 

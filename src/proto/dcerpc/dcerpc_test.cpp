@@ -175,6 +175,13 @@ TEST(Dcerpc, DatagramsAreCallsToo) {
   EXPECT_THAT(driver.fields().at("dcerpc.iface_name"), ElementsAre("epmapper"));
 }
 
+TEST(Dcerpc, AnAnswerFromAnotherPortStandsAloneAndOnce) {
+  SessionDriver driver{protocol, true};
+  for (int i = 0; i < 2; ++i) driver.datagram(kUp, as_bytes(datagram(2, 0, 0, "res")));
+  EXPECT_EQ(driver.lines().size(), 1u);
+  EXPECT_THAT(driver.text(), HasSubstr(R"("request":"REQUEST_LOST","response":"RESPONSE")"));
+}
+
 TEST(Dcerpc, AHoleBetweenDatagramsIsAnEvent) {
   SessionDriver driver{protocol, true};
   driver.datagram(kUp, as_bytes(datagram(0, 0x24, 1, "two")));
