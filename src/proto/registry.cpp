@@ -10,6 +10,7 @@
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/slp/slp.hpp"
+#include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
@@ -24,6 +25,7 @@ constexpr std::array kAll{
     &mdns::protocol,
     &llmnr::protocol,
     &http::protocol,
+    &smb::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
