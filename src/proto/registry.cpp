@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "proto/arp/arp.hpp"
+#include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/http/http.hpp"
@@ -14,6 +15,7 @@
 #include "proto/recognised/recognised.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/slp/slp.hpp"
+#include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
@@ -33,9 +35,11 @@ constexpr std::array kAll{
     &mdns::protocol,
     &llmnr::protocol,
     &http::protocol,
+    &smb::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &dcerpc::protocol,
 };
 
 // Those that are only recognised come last: what is parsed says more.

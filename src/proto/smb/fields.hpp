@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+
+#include "model/field.hpp"
+
+namespace gatehouse::proto::smb {
+
+inline constexpr std::size_t kFieldCount = 27;
+extern const std::array<FieldSpec, kFieldCount> kFields;
+
+}  // namespace gatehouse::proto::smb
