@@ -10,6 +10,7 @@
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
+#include "proto/snmp/snmp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
 
@@ -26,6 +27,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &snmp::protocol,
 };
 
 }  // namespace
