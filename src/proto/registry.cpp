@@ -5,6 +5,7 @@
 
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
+#include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
@@ -28,6 +29,7 @@ constexpr std::array kAll{
     &smtp::protocol,
     &slp::protocol,
     &snmp::protocol,
+    &ldap::protocol,
 };
 
 }  // namespace
