@@ -156,10 +156,7 @@ bool LdapSession::response(const Message& message, Bytes bytes, Sink& sink) {
   };
   if (tx->response_count() > kMaxResponses) once(event::too_many_responses);
   if (!added && tx->response_count() <= kMaxResponses) once(event::responses_not_kept);
-  if (!message.is_last_answer()) {
-    sink.update(*tx, kToClient);
-    return false;
-  }
+  if (!message.is_last_answer()) return false;  // all are looked at together, once
   tx->stage[index(kToClient)] = kComplete;
   const bool success = message.has_result && message.result_code == 0;
   if (success && message.operation == Operation::bind_response) bound(*tx);
