@@ -5,6 +5,7 @@
 
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
+#include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
@@ -30,6 +31,7 @@ constexpr std::array kAll{
     &slp::protocol,
     &snmp::protocol,
     &ldap::protocol,
+    &krb5::protocol,
 };
 
 }  // namespace
