@@ -10,6 +10,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/rfb/rfb.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/snmp/snmp.hpp"
@@ -32,6 +33,7 @@ constexpr std::array kAll{
     &snmp::protocol,
     &ldap::protocol,
     &krb5::protocol,
+    &rfb::protocol,
 };
 
 }  // namespace
