@@ -10,6 +10,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/rdp/rdp.hpp"
 #include "proto/rfb/rfb.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -34,6 +35,7 @@ constexpr std::array kAll{
     &ldap::protocol,
     &krb5::protocol,
     &rfb::protocol,
+    &rdp::protocol,
 };
 
 }  // namespace
