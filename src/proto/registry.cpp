@@ -10,6 +10,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/radius/radius.hpp"
 #include "proto/rdp/rdp.hpp"
 #include "proto/rfb/rfb.hpp"
 #include "proto/slp/slp.hpp"
@@ -36,6 +37,7 @@ constexpr std::array kAll{
     &krb5::protocol,
     &rfb::protocol,
     &rdp::protocol,
+    &radius::protocol,
 };
 
 }  // namespace
