@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "proto/ldap/filter.hpp"
 #include "proto/ldap/session.hpp"
 #include "proto/ldap/test_messages.hpp"
 #include "support/session_driver.hpp"
@@ -123,6 +122,13 @@ TEST(Ldap, AfterStartTlsTheFlowIsTls) {
                                                     R"("message":"","name":"1.3.6.1.4.1.1466.20037"})"),
                                           "change tls"));
   EXPECT_THAT(driver.fields().at("ldap.request.extended"), ElementsAre(std::string(kStartTls)));
+}
+
+TEST(Ldap, WhatWaitsWhenTlsBeginsIsLogged) {
+  SessionDriver driver{protocol};
+  driver.feed(kUp, search(1, "", kPerson) + extended(2, kStartTls));
+  driver.feed(kDown, result(2, 24, 0));
+  EXPECT_THAT(driver.lines(), ElementsAre(HasSubstr("extended_request"), HasSubstr("search_request"), "change tls"));
 }
 
 TEST(Ldap, ARefusedStartTlsChangesNothing) {
@@ -259,39 +265,6 @@ TEST(Ldap, AStreamGivesTheSameInAnyChunks) {
                  {kUp, extended(4, kStartTls)},
                  {kDown, result(4, 24, 0)}});
   test::expect_prefixes_need_more(protocol, kUp, search(2, "dc=example", kPerson, octets("mail")));
-}
-
-std::string filter_text(const std::string& filter, FilterEnd end = FilterEnd::whole) {
-  std::pmr::string text;
-  EXPECT_EQ(write_filter(as_bytes(filter), text), end);
-  return std::string(text);
-}
-
-TEST(LdapFilter, IsWrittenAsPeopleDo) {
-  const std::string substrings = list(context_constructed(4), octets("cn"),
-                                      seq(value(context(0), "a"), value(context(1), "b"), value(context(2), "c")));
-  const std::string inside = list(context_constructed(4), octets("cn"), seq(value(context(1), "b")));
-  const std::string extensible = list(context_constructed(9), value(context(1), "1.2.840.113556.1.4.803"),
-                                      value(context(2), "uac"), value(context(3), "2"), value(context(4), "\xff"));
-  EXPECT_EQ(filter_text(list(context_constructed(0), kPerson, list(context_constructed(2), value(context(7), "mail")))),
-            "(&(objectClass=person)(!(mail=*)))");
-  EXPECT_EQ(filter_text(list(context_constructed(1), substrings, inside)), "(|(cn=a*b*c)(cn=*b*))");
-  EXPECT_EQ(filter_text(extensible), "(uac:dn:1.2.840.113556.1.4.803:=2)");
-  EXPECT_EQ(filter_text(list(context_constructed(5), octets("n"), octets("1"))), "(n>=1)");
-  EXPECT_EQ(filter_text(list(context_constructed(6), octets("n"), octets("1"))), "(n<=1)");
-  EXPECT_EQ(filter_text(list(context_constructed(8), octets("n"), octets("1"))), "(n~=1)");
-  EXPECT_EQ(filter_text(equal("cn", "*)(\\")), "(cn=\\2a\\29\\28\\5c)");
-}
-
-TEST(LdapFilter, IsFollowedToALimit) {
-  std::string deep = kPerson;
-  for (unsigned i = 0; i < kMaxFilterDepth; ++i) deep = list(context_constructed(2), deep);
-  EXPECT_THAT(filter_text(deep, FilterEnd::too_deep), HasSubstr("(!(!"));
-  EXPECT_EQ(filter_text(equal("cn", std::string(2 * kMaxFilterText, 'x')), FilterEnd::cut).size(), kMaxFilterText);
-  EXPECT_EQ(filter_text("\x30\x01x", FilterEnd::malformed), "(");
-  SessionDriver driver{protocol};
-  driver.feed(kUp, search(1, "", deep));
-  EXPECT_THAT(driver.lines(), ElementsAre("event to_server filter_too_deep"));
 }
 
 TEST(LdapProbe, KnowsItsMessagesOnAnyPort) {

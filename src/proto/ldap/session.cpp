@@ -48,13 +48,10 @@ Progress LdapSession::parse(Direction direction, Bytes bytes, Sink& sink) noexce
           invalid(direction, sink);
           return datagrams_ ? Progress::ok(bytes.size()) : Progress::malformed();
         case Next::sealed:
-          while (oldest_ != nullptr) {
-            LdapTransaction* const tx = oldest_;
-            take_out(tx);
-            finish(tx, sink);
-          }
+          finish_all(sink);
           return Progress::finished(used);
         case Next::tls:
+          finish_all(sink);
           sink.change_protocol("tls");
           return Progress::ok(used);
       }
@@ -202,12 +199,7 @@ bool LdapSession::resume(Direction direction, Bytes bytes) noexcept {
 
 void LdapSession::end(Direction direction, Sink& sink) noexcept {
   ended_[index(direction)] = true;
-  if (!ended_[0] || !ended_[1]) return;
-  while (oldest_ != nullptr) {
-    LdapTransaction* const tx = oldest_;
-    take_out(tx);
-    finish(tx, sink);
-  }
+  if (ended_[0] && ended_[1]) finish_all(sink);
 }
 
 // ---- transactions
@@ -232,6 +224,7 @@ void LdapSession::make_room(Sink& sink) noexcept {
     LdapTransaction* const tx = oldest_;
     take_out(tx);
     sink.event(tx, event::too_many_transactions, kToServer);
+    sink.update(*tx, kToServer);
     finish(tx, sink);
   }
 }
@@ -243,6 +236,14 @@ void LdapSession::take_out(LdapTransaction* tx) noexcept {
   if (newest_ == tx) newest_ = before;
   --waiting_;
   kept_ -= tx->kept_size();
+}
+
+void LdapSession::finish_all(Sink& sink) noexcept {
+  while (oldest_ != nullptr) {
+    LdapTransaction* const tx = oldest_;
+    take_out(tx);
+    finish(tx, sink);
+  }
 }
 
 void LdapSession::finish(LdapTransaction* tx, Sink& sink) noexcept {

@@ -41,6 +41,7 @@ class LdapSession final : public Session {
   void make_room(Sink& sink) noexcept;
   void take_out(LdapTransaction* tx) noexcept;
   void finish(LdapTransaction* tx, Sink& sink) noexcept;
+  void finish_all(Sink& sink) noexcept;
 
   Memory* memory_;
   bool datagrams_;

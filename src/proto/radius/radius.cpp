@@ -63,6 +63,7 @@ class RadiusSession final : public Session {
     }
     if (waiting_ == kMaxTransactions) {
       sink.event(oldest_, too_many_transactions, kToServer);
+      sink.update(*oldest_, kToServer);
       finish(take(oldest_), sink);
     }
     RadiusTransaction* const tx = open();
