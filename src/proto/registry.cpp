@@ -9,14 +9,20 @@
 #include "proto/dns/dns.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/http/http.hpp"
+#include "proto/krb5/krb5.hpp"
+#include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/recognised/recognised.hpp"
 #include "proto/quic/quic.hpp"
+#include "proto/radius/radius.hpp"
+#include "proto/rdp/rdp.hpp"
+#include "proto/rfb/rfb.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
+#include "proto/snmp/snmp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
 
@@ -40,6 +46,12 @@ constexpr std::array kAll{
     &smtp::protocol,
     &slp::protocol,
     &dcerpc::protocol,
+    &snmp::protocol,
+    &ldap::protocol,
+    &krb5::protocol,
+    &rfb::protocol,
+    &rdp::protocol,
+    &radius::protocol,
 };
 
 // Those that are only recognised come last: what is parsed says more.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ASN.1 in its distinguished and basic encodings with definite lengths, as X.509, SNMP, LDAP, Kerberos and MMS send it: one
-// value at a time over a Cursor. Nothing here recurses or allocates; how deep a structure is read is how many times its
-// reader steps inside.
+// ASN.1 in its distinguished and basic encodings with definite lengths, as X.509, SNMP, LDAP, Kerberos and MMS send it:
+// one value at a time over a Cursor. Nothing here recurses or allocates; how deep a structure is read is how many times
+// its reader steps inside.
 #pragma once
 
 #include <cstdint>
