@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "proto/dhcp/dhcp.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -23,6 +24,7 @@ constexpr std::array kAll{
     &mdns::protocol,
     &llmnr::protocol,
     &http::protocol,
+    &dhcp::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
