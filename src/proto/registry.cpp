@@ -9,6 +9,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/ntp/ntp.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -28,6 +29,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &ntp::protocol,
 };
 
 }  // namespace
