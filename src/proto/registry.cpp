@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proto/dhcp/dhcp.hpp"
+#include "proto/dhcpv6/dhcpv6.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -29,6 +30,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &dhcpv6::protocol,
     &ntp::protocol,
 };
 
