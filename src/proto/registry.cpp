@@ -11,6 +11,7 @@
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/ntp/ntp.hpp"
+#include "proto/sip/sip.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -27,6 +28,7 @@ constexpr std::array kAll{
     &llmnr::protocol,
     &http::protocol,
     &dhcp::protocol,
+    &sip::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,

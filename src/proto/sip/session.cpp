@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/sip/session.hpp"
+
+#include <algorithm>
+
+#include "proto/sip/sip.hpp"
+
+namespace gatehouse::proto::sip {
+namespace {
+
+constexpr std::uint8_t kComplete = 1;
+
+bool is_line_end(std::uint8_t byte) noexcept {
+  return byte == '\r' || byte == '\n';
+}
+
+// RFC 3261, 20.15: media types compare in any letter case; parameters may follow.
+bool is_sdp(const headerlines::Head& head) noexcept {
+  const std::string_view type = head.find("Content-Type", "c").value_or("");
+  return equals_nocase(trim(type.substr(0, type.find(';'))), "application/sdp");
+}
+
+}  // namespace
+
+Progress SipSession::parse(Direction direction, Bytes bytes, Sink& sink) noexcept {
+  if (datagrams_) return parse_datagram(direction, bytes, sink);
+  Side& side = sides_[index(direction)];
+  std::size_t used = 0;
+  while (used < bytes.size()) {
+    if (side.body_left > 0) {
+      const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(side.body_left, bytes.size() - used));
+      side.body_left -= skipped, used += skipped;
+      continue;
+    }
+    // RFC 3261, 7.5: "Implementations processing SIP messages over stream-oriented transports MUST ignore any CRLF
+    // appearing before the start-line".
+    if (is_line_end(bytes[used])) {
+      ++used;
+      continue;
+    }
+    switch (take_message(side, direction, bytes.subspan(used), used, sink)) {
+      case Step::ok:
+        break;
+      case Step::need_more:
+        return Progress::need_more(used);
+      case Step::malformed:
+        return Progress::malformed();
+    }
+  }
+  return Progress::ok(used);
+}
+
+SipSession::Step SipSession::take_message(Side& side, Direction direction, Bytes bytes, std::size_t& used,
+                                          Sink& sink) noexcept {
+  const Probe begins = headerlines::probe_start_line(bytes, kVersions);
+  if (side.lost && begins == Probe::no) {
+    side.finder.reset();
+    used += bytes.size();
+    return Step::ok;
+  }
+  if (begins == Probe::no) {
+    sink.event(nullptr, event::invalid_data, direction);
+    return Step::malformed;
+  }
+  const std::size_t head_size = side.finder.find(bytes);
+  if ((head_size == 0 && bytes.size() > headerlines::kLongestHead) || head_size > headerlines::kLongestHead) {
+    sink.event(nullptr, event::message_too_long, direction);
+    return Step::malformed;
+  }
+  if (head_size == 0) return Step::need_more;
+  SipTransaction tx;
+  if (!tx.head.parse(bytes.first(head_size), kVersions)) return Step::malformed;
+  // RFC 3261, 18.3: over streams the length of the body must be said. Who does not say it is taken to have none.
+  const auto said = tx.head.find("Content-Length", "l");
+  const auto length = said ? headerlines::decimal(*said) : std::optional<std::uint64_t>{0};
+  if (!length) {
+    sink.event(nullptr, event::invalid_data, direction);
+    return Step::malformed;
+  }
+  const bool read = *length > 0 && is_sdp(tx.head) && *length <= sdp::kLongest;
+  if (read && bytes.size() - head_size < *length) return Step::need_more;
+  const auto body = static_cast<std::size_t>(read ? *length : 0);
+  side.finder.reset();
+  side.lost = false;
+  side.body_left = *length - body;
+  used += head_size + body;
+  tell(tx, direction, bytes.subspan(head_size, body), sink);
+  return Step::ok;
+}
+
+Progress SipSession::parse_datagram(Direction direction, Bytes datagram, Sink& sink) noexcept {
+  // Line ends and zeros keep the way through a translator of addresses open (RFC 5626, 3.5.1, and habit).
+  if (std::ranges::all_of(datagram, [](std::uint8_t b) { return is_line_end(b) || b == 0; }))
+    return Progress::ok(datagram.size());
+  SipTransaction tx;
+  headerlines::HeadFinder finder;
+  const std::size_t found = finder.find(datagram);
+  const std::size_t head_size = found > 0 ? found : datagram.size();
+  if (!tx.head.parse(datagram.first(head_size), kVersions)) {
+    sink.event(nullptr, event::invalid_data, direction);
+    return Progress::malformed();
+  }
+  // RFC 3261, 18.3: "If there are additional bytes in the transport packet beyond the end of the body, they MUST be
+  // discarded. If the transport packet ends before the end of the message body, this is considered an error."
+  Bytes body = datagram.subspan(head_size);
+  const auto length = headerlines::decimal(tx.head.find("Content-Length", "l").value_or("none"));
+  const bool short_of = found == 0 || (length && *length > body.size());
+  if (length && *length < body.size()) body = body.first(static_cast<std::size_t>(*length));
+  if (short_of) {
+    tx.protocol = &protocol;
+    tx.id = messages_;
+    sink.event(&tx, event::incomplete_data, direction);
+  }
+  tell(tx, direction, is_sdp(tx.head) ? body : Bytes{}, sink);
+  return Progress::ok(datagram.size());
+}
+
+void SipSession::tell(SipTransaction& tx, Direction direction, Bytes body, Sink& sink) noexcept {
+  tx.protocol = &protocol;
+  tx.id = messages_++;
+  if (!tx.head.well_formed()) sink.event(&tx, event::invalid_data, direction);
+  if (!body.empty() && !tx.sdp.parse(body)) sink.event(&tx, event::invalid_data, direction);
+  if (tx.sdp.too_many_media()) sink.event(&tx, event::too_many_media, direction);
+  if (!datagrams_ && sides_[index(direction)].body_left > sdp::kLongest && is_sdp(tx.head))
+    sink.event(&tx, event::body_too_long, direction);
+  tx.stage[index(direction)] = kComplete;
+  sink.update(tx, direction);
+  sink.log(tx, direction);
+  sink.close(tx);
+  arrange_media(tx.sdp, direction, sink);
+}
+
+// Who describes the session says where it listens: offer and answer do alike (RFC 3264).
+void SipSession::arrange_media(const sdp::Description& sdp, Direction direction, Sink& sink) noexcept {
+  for (unsigned i = 0; i < sdp.media_count(); ++i) {
+    const auto media = sdp.describe(i);
+    if (!media || !media->is_rtp() || media->port == 0 || media->address.version == 0) continue;
+    ExpectedSession expected{.protocol = "rtp",
+                             .datagrams = true,
+                             .listener = opposite(direction),
+                             .address = media->address,
+                             .port = media->port,
+                             .introduction = media->kind};
+    sink.expect_session(expected);
+    if (!media->control_apart || media->control_port == 0) continue;
+    expected.protocol = "rtcp";
+    expected.port = media->control_port;
+    sink.expect_session(expected);
+  }
+}
+
+bool SipSession::gap(Direction direction, std::uint64_t missing, Sink&) noexcept {
+  Side& side = sides_[index(direction)];
+  side.finder.reset();
+  if (side.body_left >= missing) {
+    side.body_left -= missing;
+    return true;
+  }
+  side.body_left = 0;
+  side.lost = true;
+  return true;
+}
+
+}  // namespace gatehouse::proto::sip
