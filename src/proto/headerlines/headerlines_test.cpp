@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "proto/headerlines/inflow.hpp"
+
 namespace gatehouse::proto::headerlines {
 namespace {
 
@@ -124,6 +126,52 @@ TEST(Headerlines, Numbers) {
   EXPECT_FALSE(decimal(""));
   EXPECT_FALSE(decimal("-1"));
   EXPECT_FALSE(decimal("12345678901234567890"));
+}
+
+Inflow::Found next(Inflow& inflow, std::string_view text, Inflow::Message& message) {
+  return inflow.next(
+      as_bytes(text), "SIP/", [](const Head& head) { return head.find("Read").has_value(); }, 100, message);
+}
+
+TEST(Inflow, BodiesThatAreReadAndOthers) {
+  Inflow inflow;
+  Inflow::Message message;
+  constexpr std::string_view read = "BYE sip:a SIP/2.0\r\nRead: yes\r\nl: 3\r\n\r\nabc";
+  EXPECT_EQ(next(inflow, read.substr(0, read.size() - 1), message), Inflow::Found::need_more);
+  ASSERT_EQ(next(inflow, read, message), Inflow::Found::message);
+  EXPECT_EQ(as_text(message.body), "abc");
+  EXPECT_EQ(message.size, read.size());
+  constexpr std::string_view passed = "BYE sip:a SIP/2.0\r\nl: 3\r\n\r\n";
+  ASSERT_EQ(next(inflow, passed, message), Inflow::Found::message);
+  EXPECT_EQ(message.length, 3u);
+  EXPECT_EQ(message.size, passed.size());
+  EXPECT_EQ(inflow.passable(as_bytes(std::string_view("ab"))), 2u);
+  EXPECT_EQ(inflow.passable(as_bytes(std::string_view("c\r\n\r\nBYE"))), 5u);
+}
+
+TEST(Inflow, WhatIsNoMessage) {
+  Inflow::Message message;
+  for (const auto& [text, found] :
+       {std::pair{std::string("hello\r\n"), Inflow::Found::no_start_line},
+        std::pair{std::string("BYE sip:a SIP/2.0\r\nl: x\r\n\r\n"), Inflow::Found::bad_length},
+        std::pair{"BYE sip:a SIP/2.0\r\na: " + std::string(kLongestHead, 'x'), Inflow::Found::head_too_long}}) {
+    Inflow inflow;
+    EXPECT_EQ(next(inflow, text, message), found);
+  }
+}
+
+TEST(Inflow, GapsInBodiesAndElsewhere) {
+  Inflow inflow;
+  Inflow::Message message;
+  ASSERT_EQ(next(inflow, "BYE sip:a SIP/2.0\r\nl: 100\r\n\r\n", message), Inflow::Found::message);
+  inflow.gap(60);
+  EXPECT_FALSE(inflow.lost());
+  EXPECT_EQ(inflow.passable(as_bytes(std::string(50, 'x'))), 40u);
+  inflow.gap(1);
+  EXPECT_TRUE(inflow.lost());
+  EXPECT_EQ(next(inflow, "tail of something", message), Inflow::Found::nothing);
+  EXPECT_EQ(next(inflow, "BYE sip:a SIP/2.0\r\n\r\n", message), Inflow::Found::message);
+  EXPECT_FALSE(inflow.lost());
 }
 
 }  // namespace

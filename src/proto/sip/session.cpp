@@ -24,68 +24,34 @@ bool is_sdp(const headerlines::Head& head) noexcept {
 
 Progress SipSession::parse(Direction direction, Bytes bytes, Sink& sink) noexcept {
   if (datagrams_) return parse_datagram(direction, bytes, sink);
-  Side& side = sides_[index(direction)];
+  using Found = headerlines::Inflow::Found;
+  headerlines::Inflow& inflow = inflows_[index(direction)];
   std::size_t used = 0;
-  while (used < bytes.size()) {
-    if (side.body_left > 0) {
-      const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(side.body_left, bytes.size() - used));
-      side.body_left -= skipped, used += skipped;
-      continue;
-    }
-    // RFC 3261, 7.5: "Implementations processing SIP messages over stream-oriented transports MUST ignore any CRLF
-    // appearing before the start-line".
-    if (is_line_end(bytes[used])) {
-      ++used;
-      continue;
-    }
-    switch (take_message(side, direction, bytes.subspan(used), used, sink)) {
-      case Step::ok:
+  for (;;) {
+    used += inflow.passable(bytes.subspan(used));
+    if (used == bytes.size()) return Progress::ok(used);
+    headerlines::Inflow::Message message;
+    switch (inflow.next(bytes.subspan(used), kVersions, is_sdp, sdp::kLongest, message)) {
+      case Found::message: {
+        SipTransaction tx;
+        tx.head = message.head;
+        tell(tx, direction, message.body, message.length > sdp::kLongest, sink);
         break;
-      case Step::need_more:
+      }
+      case Found::nothing:
+        break;
+      case Found::need_more:
         return Progress::need_more(used);
-      case Step::malformed:
+      case Found::no_start_line:
+      case Found::bad_length:
+        sink.event(nullptr, event::invalid_data, direction);
+        return Progress::malformed();
+      case Found::head_too_long:
+        sink.event(nullptr, event::message_too_long, direction);
         return Progress::malformed();
     }
+    used += message.size;
   }
-  return Progress::ok(used);
-}
-
-SipSession::Step SipSession::take_message(Side& side, Direction direction, Bytes bytes, std::size_t& used,
-                                          Sink& sink) noexcept {
-  const Probe begins = headerlines::probe_start_line(bytes, kVersions);
-  if (side.lost && begins == Probe::no) {
-    side.finder.reset();
-    used += bytes.size();
-    return Step::ok;
-  }
-  if (begins == Probe::no) {
-    sink.event(nullptr, event::invalid_data, direction);
-    return Step::malformed;
-  }
-  const std::size_t head_size = side.finder.find(bytes);
-  if ((head_size == 0 && bytes.size() > headerlines::kLongestHead) || head_size > headerlines::kLongestHead) {
-    sink.event(nullptr, event::message_too_long, direction);
-    return Step::malformed;
-  }
-  if (head_size == 0) return Step::need_more;
-  SipTransaction tx;
-  if (!tx.head.parse(bytes.first(head_size), kVersions)) return Step::malformed;
-  // RFC 3261, 18.3: over streams the length of the body must be said. Who does not say it is taken to have none.
-  const auto said = tx.head.find("Content-Length", "l");
-  const auto length = said ? headerlines::decimal(*said) : std::optional<std::uint64_t>{0};
-  if (!length) {
-    sink.event(nullptr, event::invalid_data, direction);
-    return Step::malformed;
-  }
-  const bool read = *length > 0 && is_sdp(tx.head) && *length <= sdp::kLongest;
-  if (read && bytes.size() - head_size < *length) return Step::need_more;
-  const auto body = static_cast<std::size_t>(read ? *length : 0);
-  side.finder.reset();
-  side.lost = false;
-  side.body_left = *length - body;
-  used += head_size + body;
-  tell(tx, direction, bytes.subspan(head_size, body), sink);
-  return Step::ok;
 }
 
 Progress SipSession::parse_datagram(Direction direction, Bytes datagram, Sink& sink) noexcept {
@@ -111,18 +77,17 @@ Progress SipSession::parse_datagram(Direction direction, Bytes datagram, Sink& s
     tx.id = messages_;
     sink.event(&tx, event::incomplete_data, direction);
   }
-  tell(tx, direction, is_sdp(tx.head) ? body : Bytes{}, sink);
+  tell(tx, direction, is_sdp(tx.head) ? body : Bytes{}, false, sink);
   return Progress::ok(datagram.size());
 }
 
-void SipSession::tell(SipTransaction& tx, Direction direction, Bytes body, Sink& sink) noexcept {
+void SipSession::tell(SipTransaction& tx, Direction direction, Bytes body, bool long_body, Sink& sink) noexcept {
   tx.protocol = &protocol;
   tx.id = messages_++;
   if (!tx.head.well_formed()) sink.event(&tx, event::invalid_data, direction);
   if (!body.empty() && !tx.sdp.parse(body)) sink.event(&tx, event::invalid_data, direction);
   if (tx.sdp.too_many_media()) sink.event(&tx, event::too_many_media, direction);
-  if (!datagrams_ && sides_[index(direction)].body_left > sdp::kLongest && is_sdp(tx.head))
-    sink.event(&tx, event::body_too_long, direction);
+  if (long_body && is_sdp(tx.head)) sink.event(&tx, event::body_too_long, direction);
   tx.stage[index(direction)] = kComplete;
   sink.update(tx, direction);
   sink.log(tx, direction);
@@ -150,14 +115,7 @@ void SipSession::arrange_media(const sdp::Description& sdp, Direction direction,
 }
 
 bool SipSession::gap(Direction direction, std::uint64_t missing, Sink&) noexcept {
-  Side& side = sides_[index(direction)];
-  side.finder.reset();
-  if (side.body_left >= missing) {
-    side.body_left -= missing;
-    return true;
-  }
-  side.body_left = 0;
-  side.lost = true;
+  inflows_[index(direction)].gap(missing);
   return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "proto/headerlines/inflow.hpp"
 #include "proto/sip/transaction.hpp"
 
 namespace gatehouse::proto::sip {
@@ -16,22 +17,14 @@ class SipSession final : public Session {
   bool gap(Direction direction, std::uint64_t missing, Sink& sink) noexcept override;
 
  private:
-  struct Side {
-    headerlines::HeadFinder finder;
-    std::uint64_t body_left = 0;  // of a body that nobody reads
-    bool lost = false;            // behind a gap: where a message begins is not known
-  };
-  enum class Step : std::uint8_t { ok, need_more, malformed };
-
   Progress parse_datagram(Direction direction, Bytes datagram, Sink& sink) noexcept;
-  Step take_message(Side& side, Direction direction, Bytes bytes, std::size_t& used, Sink& sink) noexcept;
   // `body`: what is there of it, and is to be read.
-  void tell(SipTransaction& tx, Direction direction, Bytes body, Sink& sink) noexcept;
+  void tell(SipTransaction& tx, Direction direction, Bytes body, bool long_body, Sink& sink) noexcept;
   void arrange_media(const sdp::Description& sdp, Direction direction, Sink& sink) noexcept;
 
   bool datagrams_;
   std::uint64_t messages_ = 0;
-  std::array<Side, 2> sides_{};
+  std::array<headerlines::Inflow, 2> inflows_{};
 };
 
 }  // namespace gatehouse::proto::sip
