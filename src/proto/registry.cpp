@@ -11,6 +11,7 @@
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/ntp/ntp.hpp"
+#include "proto/rtsp/rtsp.hpp"
 #include "proto/sip/sip.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -29,6 +30,7 @@ constexpr std::array kAll{
     &http::protocol,
     &dhcp::protocol,
     &sip::protocol,
+    &rtsp::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
