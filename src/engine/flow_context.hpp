@@ -37,12 +37,27 @@ class KeptName {
   std::array<char, kLongest> text_;
 };
 
+// The beginning of the datagram before, for protocols that only two in a row can tell.
+class RememberedHead {
+ public:
+  void set(Bytes datagram) noexcept {
+    size_ = static_cast<std::uint8_t>(std::min(datagram.size(), kRememberedHead));
+    std::copy_n(datagram.begin(), size_, bytes_.begin());
+  }
+  Bytes view() const noexcept { return {bytes_.data(), size_}; }
+
+ private:
+  std::uint8_t size_ = 0;
+  std::array<std::uint8_t, kRememberedHead> bytes_;
+};
+
 struct FlowContext {
   // Recognition, by direction: protocols that are ruled out, and how much was looked at in vain.
   std::array<std::bitset<kMostProtocols>, 2> excluded;
   std::array<std::uint32_t, 2> waiting{};  // bytes of the stream that no parser has taken yet
   std::array<std::uint64_t, 2> read{};     // bytes of the stream that the parser has taken
   std::array<std::uint8_t, 2> attempts{};  // datagrams looked at
+  std::array<RememberedHead, 2> before;    // the datagram before
   std::array<bool, 2> direction_failed{};
   const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes
   std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry

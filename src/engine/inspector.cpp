@@ -59,7 +59,11 @@ const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow,
       if (tcp) excluded.set(i);
       continue;
     }
-    switch (protocol.probe_for(!tcp, direction, bytes, flow.server_port)) {
+    Probe answer = protocol.probe_for(!tcp, direction, bytes, flow.server_port);
+    const Bytes before = context.before[index(direction)].view();
+    if (answer == Probe::need_more && !tcp && protocol.detector.probe_pair != nullptr && !before.empty())
+      answer = protocol.detector.probe_pair(direction, before, bytes);
+    switch (answer) {
       case Probe::yes:
         context.protocol_index = static_cast<std::uint8_t>(i);
         return &protocol;
@@ -191,6 +195,7 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
     bool undecided = false;
     const ProtocolSpec* protocol = recognise(context, flow, direction, payload, undecided);
     if (protocol == nullptr) {
+      if (undecided) context.before[index(direction)].set(payload);
       if (++context.attempts[index(direction)] < kRecognitionDatagrams) return;
       app.failed = true;
       ++counters_.failed_udp;

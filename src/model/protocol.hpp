@@ -163,7 +163,11 @@ struct Detector {
   std::array<FirstBytes, 2> first_bytes{FirstBytes::any(), FirstBytes::any()};  // by direction
   // For a protocol that is framed otherwise over UDP: looks at one datagram. Null: `probe` does.
   Probe (*probe_datagram)(Direction direction, Bytes datagram, std::uint16_t server_port) = nullptr;
+  // For a protocol that one datagram cannot tell (RTP): where the answer was need_more, looks at the next datagram of
+  // the same direction together with the one before, of which the first kRememberedHead bytes are there.
+  Probe (*probe_pair)(Direction direction, Bytes before, Bytes datagram) = nullptr;
 };
+inline constexpr std::size_t kRememberedHead = 16;
 
 // `gatehouse protocols` prints these rows; the registry (proto/registry.hpp) is the list of them.
 struct ProtocolSpec {
