@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "proto/sip/session.hpp"
 
-#include <algorithm>
-
 #include "proto/sip/sip.hpp"
 
 namespace gatehouse::proto::sip {
 namespace {
 
 constexpr std::uint8_t kComplete = 1;
-
-bool is_line_end(std::uint8_t byte) noexcept {
-  return byte == '\r' || byte == '\n';
-}
 
 // RFC 3261, 20.15: media types compare in any letter case; parameters may follow.
 bool is_sdp(const headerlines::Head& head) noexcept {
@@ -55,9 +49,9 @@ Progress SipSession::parse(Direction direction, Bytes bytes, Sink& sink) noexcep
 }
 
 Progress SipSession::parse_datagram(Direction direction, Bytes datagram, Sink& sink) noexcept {
-  // Line ends and zeros keep the way through a translator of addresses open (RFC 5626, 3.5.1, and habit).
-  if (std::ranges::all_of(datagram, [](std::uint8_t b) { return is_line_end(b) || b == 0; }))
-    return Progress::ok(datagram.size());
+  // Line ends (RFC 5626, 3.5.1), and by habit spaces and zeros, keep the way through a translator of addresses open.
+  constexpr std::string_view nothing{" \r\n\0", 4};
+  if (as_text(datagram).find_first_not_of(nothing) == nothing.npos) return Progress::ok(datagram.size());
   SipTransaction tx;
   headerlines::HeadFinder finder;
   const std::size_t found = finder.find(datagram);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "proto/sip/sip.hpp"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -208,6 +209,7 @@ TEST(Sip, FaultsOfDatagramsAreEvents) {
     return driver.text();
   };
   EXPECT_EQ(text_of("\r\n\r\n"), "") << "keeps the way open";
+  EXPECT_EQ(text_of("     "), "");
   EXPECT_EQ(text_of("hello\r\n"), "event to_server invalid_data\n");
   EXPECT_THAT(text_of("BYE sip:a SIP/2.0\r\nl: 5\r\n\r\n"), testing::StartsWith("event to_server incomplete_data\n"));
   EXPECT_THAT(text_of("BYE sip:a SIP/2.0\r\nl: 5\r\n"), testing::StartsWith("event to_server incomplete_data\n"));
