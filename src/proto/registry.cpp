@@ -11,6 +11,7 @@
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/ntp/ntp.hpp"
+#include "proto/rtp/rtp.hpp"
 #include "proto/rtsp/rtsp.hpp"
 #include "proto/sip/sip.hpp"
 #include "proto/slp/slp.hpp"
@@ -36,6 +37,8 @@ constexpr std::array kAll{
     &slp::protocol,
     &dhcpv6::protocol,
     &ntp::protocol,
+    &rtcp::protocol,
+    &rtp::protocol,
 };
 
 }  // namespace
