@@ -35,6 +35,20 @@ class KeptName {
   std::array<char, kLongest> text_;
 };
 
+// The beginning of the datagram before, for protocols that only two in a row can tell.
+class RememberedHead {
+ public:
+  void set(Bytes datagram) noexcept {
+    size_ = static_cast<std::uint8_t>(std::min(datagram.size(), kRememberedHead));
+    std::copy_n(datagram.begin(), size_, bytes_.begin());
+  }
+  Bytes view() const noexcept { return {bytes_.data(), size_}; }
+
+ private:
+  std::uint8_t size_ = 0;
+  std::array<std::uint8_t, kRememberedHead> bytes_;
+};
+
 struct FlowContext {
   // Recognition of streams, by direction: the protocols that these bytes may still turn out to be (set at the first
   // look), and how much was looked at in vain.
@@ -43,6 +57,7 @@ struct FlowContext {
   std::array<std::uint32_t, 2> waiting{};  // bytes of the stream that no parser has taken yet
   std::array<std::uint64_t, 2> read{};     // bytes of the stream that the parser has taken
   std::array<std::uint8_t, 2> attempts{};  // datagrams looked at
+  std::array<RememberedHead, 2> before;    // the datagram before
   std::array<bool, 2> direction_failed{};
   // What the flow has spoken, in order, as far as there is room: SMTP, TLS; HTTP, WebSocket; SOCKS, HTTP, TLS.
   static constexpr std::size_t kMostSteps = 8;

@@ -67,11 +67,14 @@ const ProtocolSpec* Inspector::recognise(FlowContext& context, const Flow& flow,
   const unsigned d = index(direction);
   // A stream's beginning stays what it is; of datagrams each is looked at anew.
   ProtocolSet left = !datagrams && context.looked_at[d] ? context.possible[d] : beginnings_[datagrams][d][bytes[0]];
+  const Bytes before = context.before[d].view();
   ProtocolSet possible;
   const ProtocolSpec* found = nullptr;
   while (!left.empty() && found == nullptr) {
     const std::size_t i = left.take_first();
-    const Probe answer = protocols_[i]->probe_of(datagrams)(direction, bytes, flow.server_port);
+    Probe answer = protocols_[i]->probe_of(datagrams)(direction, bytes, flow.server_port);
+    if (answer == Probe::need_more && datagrams && !before.empty() && protocols_[i]->detector.probe_pair != nullptr)
+      answer = protocols_[i]->detector.probe_pair(direction, before, bytes);
     if (answer == Probe::yes) {
       context.protocol_index = static_cast<std::uint8_t>(i);
       found = protocols_[i];
@@ -216,6 +219,7 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
     bool undecided = false;
     const ProtocolSpec* protocol = recognise(context, flow, direction, payload, undecided);
     if (protocol == nullptr) {
+      if (undecided) context.before[index(direction)].set(payload);
       if (++context.attempts[index(direction)] < kRecognitionDatagrams) return;
       app.failed = true;
       ++counters_.failed_udp;

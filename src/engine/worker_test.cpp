@@ -167,6 +167,26 @@ TEST(Worker, ARejectedDatagramIsAnsweredWithUnreachable) {
   EXPECT_FALSE(packet.bad_checksum);
 }
 
+// RFC 3550, 5.1: packets of one source, 20 milliseconds of sound each.
+Frame sound(std::uint8_t number, std::string_view source) {
+  std::string packet{"\x80\x00\x01", 3};
+  packet += static_cast<char>(number);
+  packet +=
+      std::string("\x00\x00\x10", 3) + static_cast<char>(number * 160) + std::string(source) + std::string(160, 'x');
+  PacketBuilder builder;
+  builder.ethernet().ipv4(kClient, kServer);
+  return builder.udp(20000, 30000).payload(packet).build();
+}
+
+TEST(Worker, WhatOneDatagramCannotTellTheNextOneDoes) {
+  const auto app_of = [](std::deque<Frame> frames) {
+    return play(std::move(frames), Mode::observe).of_type("flow").at(0).value("app_proto", "");
+  };
+  EXPECT_EQ(app_of({sound(1, "abcd"), sound(2, "abcd")}), "rtp");
+  EXPECT_NE(app_of({sound(1, "abcd")}), "rtp");
+  EXPECT_NE(app_of({sound(1, "abcd"), sound(2, "efgh")}), "rtp");
+}
+
 TEST(Worker, AnObserverSaysWhatWouldBeRefusedAndHoldsUpNothing) {
   const Played run = play(hidden_ssh(), Mode::detect);
   EXPECT_EQ(run.outcome.actions, std::vector(5, Action::pass));

@@ -174,7 +174,11 @@ struct Detector {
   // For a protocol that says too little to be found by itself: asked in place of the others when the session before has
   // named this protocol by change_protocol().
   Probe (*probe_announced)(Direction direction, Bytes bytes) = nullptr;
+  // For a protocol that one datagram cannot tell (RTP): where the answer was need_more, looks at the next datagram of
+  // the same direction together with the one before, of which the first kRememberedHead bytes are there.
+  Probe (*probe_pair)(Direction direction, Bytes before, Bytes datagram) = nullptr;
 };
+inline constexpr std::size_t kRememberedHead = 16;
 
 // `gatehouse protocols` prints these rows; the registry (proto/registry.hpp) is the list of them.
 struct ProtocolSpec {

@@ -6,6 +6,8 @@
 
 #include "proto/arp/arp.hpp"
 #include "proto/dcerpc/dcerpc.hpp"
+#include "proto/dhcp/dhcp.hpp"
+#include "proto/dhcpv6/dhcpv6.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/http/http.hpp"
@@ -19,6 +21,10 @@
 #include "proto/radius/radius.hpp"
 #include "proto/rdp/rdp.hpp"
 #include "proto/rfb/rfb.hpp"
+#include "proto/ntp/ntp.hpp"
+#include "proto/rtp/rtp.hpp"
+#include "proto/rtsp/rtsp.hpp"
+#include "proto/sip/sip.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -52,6 +58,16 @@ constexpr std::array kAll{
     &rfb::protocol,
     &rdp::protocol,
     &radius::protocol,
+    &dhcp::protocol,
+    &sip::protocol,
+    &rtsp::protocol,
+    &mqtt::protocol,
+    &smtp::protocol,
+    &slp::protocol,
+    &dhcpv6::protocol,
+    &ntp::protocol,
+    &rtcp::protocol,
+    &rtp::protocol,
 };
 
 // Those that are only recognised come last: what is parsed says more.
