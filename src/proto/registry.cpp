@@ -8,6 +8,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/nfs/nfs.hpp"
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -18,15 +19,22 @@ namespace gatehouse::proto {
 namespace {
 
 constexpr std::array kAll{
-    &tls::protocol,  &ssh::protocol,  &dns::protocol,  &mdns::protocol,  &llmnr::protocol,
-    &http::protocol, &mqtt::protocol, &smtp::protocol, &pgsql::protocol, &slp::protocol,
+    &tls::protocol,
+    &ssh::protocol,
+    &dns::protocol,
+    &mdns::protocol,
+    &llmnr::protocol,
+    &http::protocol,
+    &mqtt::protocol,
+    &smtp::protocol,
+    &nfs::protocol,
+    &pgsql::protocol,
+    &slp::protocol,
 };
 
 }  // namespace
 
-std::span<const ProtocolSpec* const> all() noexcept {
-  return kAll;
-}
+std::span<const ProtocolSpec* const> all() noexcept { return kAll; }
 
 const ProtocolSpec* find(std::string_view name) noexcept {
   for (const ProtocolSpec* protocol : kAll)
