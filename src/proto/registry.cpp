@@ -10,6 +10,7 @@
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/nfs/nfs.hpp"
 #include "proto/pgsql/pgsql.hpp"
+#include "proto/rpc/rpc.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -29,6 +30,8 @@ constexpr std::array kAll{
     &smtp::protocol,
     &nfs::protocol,
     &pgsql::protocol,
+    &rpc::portmap,
+    &rpc::mount,
     &slp::protocol,
 };
 
