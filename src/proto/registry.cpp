@@ -8,6 +8,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/mysql/mysql.hpp"
 #include "proto/nfs/nfs.hpp"
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/rpc/rpc.hpp"
@@ -28,6 +29,7 @@ constexpr std::array kAll{
     &http::protocol,
     &mqtt::protocol,
     &smtp::protocol,
+    &mysql::protocol,
     &nfs::protocol,
     &pgsql::protocol,
     &rpc::portmap,

@@ -6,40 +6,6 @@
 namespace gatehouse::proto::mysql {
 namespace {
 
-constexpr NamedNumber kCommands[] = {{0, "sleep"},
-                                     {1, "quit"},
-                                     {2, "init_db"},
-                                     {3, "query"},
-                                     {4, "field_list"},
-                                     {5, "create_db"},
-                                     {6, "drop_db"},
-                                     {7, "refresh"},
-                                     {8, "shutdown"},
-                                     {9, "statistics"},
-                                     {10, "process_info"},
-                                     {11, "connect"},
-                                     {12, "process_kill"},
-                                     {13, "debug"},
-                                     {14, "ping"},
-                                     {15, "time"},
-                                     {16, "delayed_insert"},
-                                     {17, "change_user"},
-                                     {18, "binlog_dump"},
-                                     {19, "table_dump"},
-                                     {20, "connect_out"},
-                                     {21, "register_replica"},
-                                     {22, "stmt_prepare"},
-                                     {23, "stmt_execute"},
-                                     {24, "stmt_send_long_data"},
-                                     {25, "stmt_close"},
-                                     {26, "stmt_reset"},
-                                     {27, "set_option"},
-                                     {28, "stmt_fetch"},
-                                     {29, "daemon"},
-                                     {30, "binlog_dump_gtid"},
-                                     {31, "reset_connection"},
-                                     {0xff, "login"}};
-
 bool all_zero(Bytes bytes) noexcept {
   return std::ranges::all_of(bytes, [](std::uint8_t b) { return b == 0; });
 }
@@ -57,10 +23,6 @@ Bytes program_of(Cursor attributes) noexcept {
 }
 
 }  // namespace
-
-std::span<const NamedNumber> command_names() noexcept {
-  return kCommands;
-}
 
 std::uint64_t length_encoded(Cursor& c) noexcept {
   switch (const std::uint8_t first = c.u8()) {
@@ -117,7 +79,8 @@ Login::Login(Cursor& c) noexcept
     (void)zero_ended(c);
   if ((capabilities & capability::connect_with_database) != 0) database = zero_ended(c);
   if ((capabilities & capability::plugin_auth) != 0) plugin = zero_ended(c);
-  if ((capabilities & capability::connect_attributes) != 0 && !c.empty()) program = program_of(Cursor{length_encoded_text(c)});
+  if ((capabilities & capability::connect_attributes) != 0 && !c.empty())
+    program = program_of(Cursor{length_encoded_text(c)});
 }
 
 }  // namespace gatehouse::proto::mysql

@@ -170,8 +170,8 @@ MysqlSession::Step MysqlSession::command(Bytes body, bool cut) {
   }
   tx.stage[index(kToServer)] = kComplete;
   sink_->update(tx, kToServer);
-  const bool unanswered = tx.command == Command::quit || tx.command == Command::stmt_close ||
-                          tx.command == Command::stmt_send_long_data;
+  const bool unanswered =
+      tx.command == Command::quit || tx.command == Command::stmt_close || tx.command == Command::stmt_send_long_data;
   if (unanswered) complete(tx);
   return c.ok() || cut ? Step::done : Step::malformed;
 }
