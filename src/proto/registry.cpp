@@ -11,6 +11,7 @@
 #include "proto/mysql/mysql.hpp"
 #include "proto/nfs/nfs.hpp"
 #include "proto/pgsql/pgsql.hpp"
+#include "proto/redis/redis.hpp"
 #include "proto/rpc/rpc.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -32,6 +33,7 @@ constexpr std::array kAll{
     &mysql::protocol,
     &nfs::protocol,
     &pgsql::protocol,
+    &redis::protocol,
     &rpc::portmap,
     &rpc::mount,
     &slp::protocol,
