@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "proto/amqp/amqp.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -30,6 +31,7 @@ constexpr std::array kAll{
     &http::protocol,
     &mqtt::protocol,
     &smtp::protocol,
+    &amqp::protocol,
     &mysql::protocol,
     &nfs::protocol,
     &pgsql::protocol,
