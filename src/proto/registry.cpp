@@ -8,6 +8,7 @@
 #include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dhcp/dhcp.hpp"
 #include "proto/dhcpv6/dhcpv6.hpp"
+#include "proto/amqp/amqp.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/http/http.hpp"
@@ -25,6 +26,11 @@
 #include "proto/rtp/rtp.hpp"
 #include "proto/rtsp/rtsp.hpp"
 #include "proto/sip/sip.hpp"
+#include "proto/mysql/mysql.hpp"
+#include "proto/nfs/nfs.hpp"
+#include "proto/pgsql/pgsql.hpp"
+#include "proto/redis/redis.hpp"
+#include "proto/rpc/rpc.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -50,6 +56,13 @@ constexpr std::array kAll{
     &smb::protocol,
     &mqtt::protocol,
     &smtp::protocol,
+    &amqp::protocol,
+    &mysql::protocol,
+    &nfs::protocol,
+    &pgsql::protocol,
+    &redis::protocol,
+    &rpc::portmap,
+    &rpc::mount,
     &slp::protocol,
     &dcerpc::protocol,
     &snmp::protocol,
