@@ -83,9 +83,28 @@ void Inspector::meet_expectation(Flow& flow) noexcept {
   context_of(flow).protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
   if (!claim(flow, *expected.protocol, Direction::to_server)) return;
   flow.app.by_direction.fill(expected.protocol);
+  introduce(flow, expected);
+  context_of(flow).arranged = true;
+  ++counters_.expected_met;
+}
+
+void Inspector::introduce(Flow& flow, const ExpectedFlow& expected) noexcept {
   flow.app.session->introduce(as_bytes(expected.text()),
                               expected.listener_is_server ? Direction::to_server : Direction::to_client);
-  ++counters_.expected_met;
+}
+
+// An FTP client may connect for its data first and say then which file it wants: what the arrangement says when the
+// first bytes come, or when the flow ends without any, is what counts.
+void Inspector::introduce_again(Flow& flow) noexcept {
+  if (!std::exchange(context_of(flow).arranged, false)) return;
+  ExpectedFlow expected;
+  if (expected_->find({flow.server, flow.client, flow.server_port, flow.protocol}, now_, expected) &&
+      expected.protocol == flow.app.protocol)
+    introduce(flow, expected);
+}
+
+bool Inspector::is_host(Direction end, const IpAddress& address) const noexcept {
+  return address == (end == Direction::to_server ? flow_->server : flow_->client);
 }
 
 void Inspector::expect_session(const ExpectedSession& wanted) noexcept {
@@ -164,6 +183,7 @@ std::size_t Inspector::on_stream(Flow& flow, Direction direction, Bytes bytes) n
   flow::AppLayer& app = flow.app;
   if (app.stopped || app.failed || app.context == nullptr) return bytes.size();
   if (app.session != nullptr) {
+    introduce_again(flow);
     if (app.by_direction[index(direction)] == nullptr) check_other_direction(flow, direction, bytes);
     return count_depth(flow, direction, parse(flow, direction, bytes));
   }
@@ -199,8 +219,9 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
       return;
     }
     if (!claim(flow, *protocol, direction)) return;
-  } else if (app.by_direction[index(direction)] == nullptr) {
-    check_other_direction(flow, direction, payload);
+  } else {
+    introduce_again(flow);
+    if (app.by_direction[index(direction)] == nullptr) check_other_direction(flow, direction, payload);
   }
   const Progress progress = app.session->parse(direction, payload, *this);
   if (progress.status == Status::malformed) ++counters_.errors[context.protocol_index];
@@ -304,6 +325,7 @@ void Inspector::on_gap(Flow& flow, Direction direction, std::uint64_t missing) n
     context.direction_failed[index(direction)] = true;
     return;
   }
+  introduce_again(flow);
   if (!app.session->gap(direction, missing, *this)) stop(flow);
 }
 
@@ -312,7 +334,9 @@ void Inspector::on_stream_end(Flow& flow, Direction direction) noexcept {
     context_of(flow).end_waits[index(direction)] = true;
     return;
   }
-  if (flow.app.session != nullptr && !flow.app.stopped) flow.app.session->end(direction, *this);
+  if (flow.app.session == nullptr || flow.app.stopped) return;
+  introduce_again(flow);
+  flow.app.session->end(direction, *this);
 }
 
 void Inspector::end_what_waited(Flow& flow) noexcept {
@@ -329,6 +353,7 @@ void Inspector::stop(Flow& flow) noexcept {
 
 void Inspector::end_session(Flow& flow) noexcept {
   if (flow.app.session == nullptr) return;
+  introduce_again(flow);
   flow.app.session->end(Direction::to_server, *this);
   flow.app.session->end(Direction::to_client, *this);
   flow.app.protocol->destroy(flow.app.session, memory_);

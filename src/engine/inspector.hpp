@@ -86,12 +86,15 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void file_close(FileId file, bool truncated) noexcept override;
   void change_protocol(std::string_view name) noexcept override;
   void expect_session(const ExpectedSession& expected) noexcept override;
+  bool is_host(Direction end, const IpAddress& address) const noexcept override;
   // files::FileReceiver
   void on_file(const files::FileRecord& record, const Transaction* tx) noexcept override;
 
   const ProtocolSpec* recognise(FlowContext& context, const flow::Flow& flow, Direction direction, Bytes bytes,
                                 bool& undecided) noexcept;
   void meet_expectation(flow::Flow& flow) noexcept;
+  void introduce(flow::Flow& flow, const ExpectedFlow& expected) noexcept;
+  void introduce_again(flow::Flow& flow) noexcept;
   bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
   std::size_t count_depth(flow::Flow& flow, Direction direction, std::size_t used) noexcept;

@@ -28,11 +28,14 @@ class SessionDriver : public Sink {
   void gap(Direction direction, std::uint64_t missing);
   // As the engine does for a flow that another session arranged.
   void introduce(std::string_view introduction, Direction to_its_server);
+  // The addresses of the flow's server (to_server) and client; without them every address is theirs.
+  void host(Direction end, std::string_view address);
   // Both directions end; open transactions are logged and closed.
   void finish();
 
   // One line each: "log dns {...}", "event to_server invalid_opcode", "file 0 open name", "file 0 close 68 bytes sha256
-  // …", "change tls", "expect ftp-data at server 192.0.2.1:2048 RETR…". Body bytes are joined, so that the lines do not depend on how the stream was cut.
+  // …", "change tls", "expect ftp-data at server 192.0.2.1:2048 RETR…". Body bytes are joined, so that the lines do not
+  // depend on how the stream was cut.
   const std::vector<std::string>& lines() const { return lines_; }
   std::string text() const;
   Status last_status() const { return last_; }
@@ -54,6 +57,7 @@ class SessionDriver : public Sink {
   void file_close(FileId file, bool truncated) noexcept override;
   void change_protocol(std::string_view name) noexcept override;
   void expect_session(const ExpectedSession& expected) noexcept override;
+  bool is_host(Direction end, const IpAddress& address) const noexcept override;
 
  private:
   struct File {
@@ -66,6 +70,7 @@ class SessionDriver : public Sink {
   std::pmr::unsynchronized_pool_resource memory_;
   Session* session_;
   std::array<std::vector<std::uint8_t>, 2> pending_;
+  std::array<IpAddress, 2> hosts_{};
   std::vector<std::string> lines_;
   std::map<std::string, std::vector<std::string>> fields_;
   std::vector<File> files_;
