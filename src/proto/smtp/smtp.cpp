@@ -11,9 +11,6 @@
 namespace gatehouse::proto::smtp {
 namespace {
 
-// Of a record's 64 KiB, what smtp and email may take; the rest is for the head, and for the alert around it.
-constexpr std::size_t kLogBudget = 40 * 1024;
-
 FieldValue of(const mime::Value& value) noexcept {
   return value.present ? FieldValue::of(std::string_view{value.text}) : FieldValue::none();
 }
@@ -99,7 +96,7 @@ constexpr std::string_view kResponseStages[] = {"response_started", "response_da
 
 void write_log(const Transaction& tx, JsonWriter& json) {
   const Mail& mail = as_mail(tx);
-  mime::LogBudget budget{kLogBudget};
+  LogBudget budget{kLogBudget};
   json.open_object("smtp");
   if (mail.helo->present) json.member("helo", budget.take(mail.helo->text));
   if (mail.mail_from.present) json.member("mail_from", budget.take(mail.mail_from.text));
