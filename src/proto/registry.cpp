@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proto/dns/dns.hpp"
+#include "proto/ftp/ftp.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
@@ -25,6 +26,8 @@ constexpr std::array kAll{
     &http::protocol,
     &mqtt::protocol,
     &smtp::protocol,
+    &ftp::protocol,
+    &ftp::data_protocol,
     &slp::protocol,
 };
 
