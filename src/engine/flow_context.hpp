@@ -44,7 +44,7 @@ struct FlowContext {
   std::array<std::uint64_t, 2> read{};     // bytes of the stream that the parser has taken
   std::array<std::uint8_t, 2> attempts{};  // datagrams looked at
   std::array<bool, 2> direction_failed{};
-  bool arranged = false;                   // by another session, and no byte has come yet
+  bool untouched = true;                   // no byte has come yet
   const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes
   std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry
   bool likely_ours = false;                // a detector liked the raw payload: the long tail need not look

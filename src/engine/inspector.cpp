@@ -84,7 +84,6 @@ void Inspector::meet_expectation(Flow& flow) noexcept {
   if (!claim(flow, *expected.protocol, Direction::to_server)) return;
   flow.app.by_direction.fill(expected.protocol);
   introduce(flow, expected);
-  context_of(flow).arranged = true;
   ++counters_.expected_met;
 }
 
@@ -93,10 +92,13 @@ void Inspector::introduce(Flow& flow, const ExpectedFlow& expected) noexcept {
                               expected.listener_is_server ? Direction::to_server : Direction::to_client);
 }
 
-// An FTP client may connect for its data first and say then which file it wants: what the arrangement says when the
-// first bytes come, or when the flow ends without any, is what counts.
-void Inspector::introduce_again(Flow& flow) noexcept {
-  if (!std::exchange(context_of(flow).arranged, false)) return;
+// When the first bytes come, or the flow ends without any: what arranges a flow may be read later than its first
+// packet, because it was not yet acknowledged, and an FTP client connects for its data before it says which file it
+// wants.
+void Inspector::look_again(Flow& flow) noexcept {
+  FlowContext& context = context_of(flow);
+  if (!std::exchange(context.untouched, false)) return;
+  if (flow.app.session == nullptr) return meet_expectation(flow);
   ExpectedFlow expected;
   if (expected_->find({flow.server, flow.client, flow.server_port, flow.protocol}, now_, expected) &&
       expected.protocol == flow.app.protocol)
@@ -182,8 +184,9 @@ std::size_t Inspector::wait_or_fail(Flow& flow, Direction direction, std::size_t
 std::size_t Inspector::on_stream(Flow& flow, Direction direction, Bytes bytes) noexcept {
   flow::AppLayer& app = flow.app;
   if (app.stopped || app.failed || app.context == nullptr) return bytes.size();
+  look_again(flow);
+  if (app.stopped) return bytes.size();
   if (app.session != nullptr) {
-    introduce_again(flow);
     if (app.by_direction[index(direction)] == nullptr) check_other_direction(flow, direction, bytes);
     return count_depth(flow, direction, parse(flow, direction, bytes));
   }
@@ -207,6 +210,8 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
   flow::AppLayer& app = flow.app;
   if (payload.empty() || app.stopped || app.failed || app.context == nullptr) return;
   FlowContext& context = context_of(flow);
+  look_again(flow);
+  if (app.stopped) return;
   if (app.session == nullptr) {
     bool undecided = false;
     const ProtocolSpec* protocol = recognise(context, flow, direction, payload, undecided);
@@ -219,9 +224,8 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
       return;
     }
     if (!claim(flow, *protocol, direction)) return;
-  } else {
-    introduce_again(flow);
-    if (app.by_direction[index(direction)] == nullptr) check_other_direction(flow, direction, payload);
+  } else if (app.by_direction[index(direction)] == nullptr) {
+    check_other_direction(flow, direction, payload);
   }
   const Progress progress = app.session->parse(direction, payload, *this);
   if (progress.status == Status::malformed) ++counters_.errors[context.protocol_index];
@@ -317,6 +321,7 @@ std::size_t Inspector::count_depth(Flow& flow, Direction direction, std::size_t 
 void Inspector::on_gap(Flow& flow, Direction direction, std::uint64_t missing) noexcept {
   flow::AppLayer& app = flow.app;
   if (app.stopped || app.failed || app.context == nullptr) return;
+  look_again(flow);
   if (app.session == nullptr) {
     // The beginning of this direction is lost: it can no longer say what it is.
     FlowContext& context = context_of(flow);
@@ -325,7 +330,6 @@ void Inspector::on_gap(Flow& flow, Direction direction, std::uint64_t missing) n
     context.direction_failed[index(direction)] = true;
     return;
   }
-  introduce_again(flow);
   if (!app.session->gap(direction, missing, *this)) stop(flow);
 }
 
@@ -335,7 +339,7 @@ void Inspector::on_stream_end(Flow& flow, Direction direction) noexcept {
     return;
   }
   if (flow.app.session == nullptr || flow.app.stopped) return;
-  introduce_again(flow);
+  look_again(flow);
   flow.app.session->end(direction, *this);
 }
 
@@ -353,7 +357,7 @@ void Inspector::stop(Flow& flow) noexcept {
 
 void Inspector::end_session(Flow& flow) noexcept {
   if (flow.app.session == nullptr) return;
-  introduce_again(flow);
+  look_again(flow);
   flow.app.session->end(Direction::to_server, *this);
   flow.app.session->end(Direction::to_client, *this);
   flow.app.protocol->destroy(flow.app.session, memory_);

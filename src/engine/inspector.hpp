@@ -94,7 +94,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
                                 bool& undecided) noexcept;
   void meet_expectation(flow::Flow& flow) noexcept;
   void introduce(flow::Flow& flow, const ExpectedFlow& expected) noexcept;
-  void introduce_again(flow::Flow& flow) noexcept;
+  void look_again(flow::Flow& flow) noexcept;
   bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
   std::size_t count_depth(flow::Flow& flow, Direction direction, std::size_t used) noexcept;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <new>
+#include <utility>
 
 #include "proto/ftp/ftp.hpp"
 #include "proto/ftp/message.hpp"
@@ -83,7 +84,7 @@ class DataSession final : public Session {
     if (file.open) sink.file_close(file.id, false);
     file.open = false;
     ended_[index(direction)] = true;
-    if (!ended_[0] || !ended_[1] || transfer_.command.empty()) return;
+    if (!ended_[0] || !ended_[1] || transfer_.command.empty() || std::exchange(over_, true)) return;
     tell(direction, sink);
     transfer_.stage = {1, 1};
     sink.update(transfer_, Direction::to_server);
@@ -112,7 +113,7 @@ class DataSession final : public Session {
   Transfer transfer_;
   std::array<File, 2> files_{};
   std::array<bool, 2> ended_{};
-  bool told_ = false;
+  bool told_ = false, over_ = false;
 };
 
 constexpr std::array<std::string_view, 2> kRequestStages{"request_started", "request_complete"};

@@ -118,7 +118,8 @@ void FtpSession::take_port(FtpTransaction& tx, const std::optional<DataPort>& pl
   data_port_ = place->port;
   // RFC 2577, 3: a server that connects to whatever host is named can be made to attack it.
   refused_ = !sink_->is_host(kToClient, place->address);
-  if (refused_) event(kBounce, kToServer, &tx);
+  if (refused_) return event(kBounce, kToServer, &tx);
+  arrange({}, {});
 }
 
 // ---- replies
@@ -180,13 +181,14 @@ void FtpSession::take_passive(FtpTransaction& tx, const std::optional<DataPort>&
   mode_ = Mode::passive;
   data_port_ = place->port;
   refused_ = false;
-  // The client may connect before it says what for. The address of the reply is not believed (RFC 1579's servers stand
+  // The address of the reply is not believed (RFC 1579's servers stand
   // behind translators): it is the server's.
   arrange({}, {});
 }
 
 // ---- the data connection
 
+// Without a command at first: who connects may do so before what for is known.
 void FtpSession::arrange(std::string_view command, std::string_view file) {
   if (refused_) return;
   std::array<char, kLongestIntroduction> introduction;
