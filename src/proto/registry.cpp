@@ -12,6 +12,7 @@
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
+#include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 
 namespace gatehouse::proto {
@@ -28,6 +29,7 @@ constexpr std::array kAll{
     &smtp::protocol,
     &ftp::protocol,
     &ftp::data_protocol,
+    &tftp::protocol,
     &slp::protocol,
 };
 
