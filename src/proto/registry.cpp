@@ -9,6 +9,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/pop3/pop3.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -30,6 +31,7 @@ constexpr std::array kAll{
     &ftp::protocol,
     &ftp::data_protocol,
     &tftp::protocol,
+    &pop3::protocol,
     &slp::protocol,
 };
 
