@@ -13,6 +13,7 @@
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
+#include "proto/syslog/syslog.hpp"
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 
@@ -32,6 +33,7 @@ constexpr std::array kAll{
     &ftp::data_protocol,
     &tftp::protocol,
     &pop3::protocol,
+    &syslog::protocol,
     &slp::protocol,
 };
 
