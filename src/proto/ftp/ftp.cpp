@@ -56,15 +56,15 @@ constexpr std::array kFields{
 };
 
 constexpr std::array<EventSpec, kEventCount> kEvents{{
-    {"request_command_too_long", "a command of more than 8 KiB", "REQUEST_COMMAND_TOO_LONG"},
-    {"response_command_too_long", "a line of a reply of more than 8 KiB", "RESPONSE_COMMAND_TOO_LONG"},
-    {"too_many_transactions", "256 commands wait for their replies", "TOO_MANY_TRANSACTIONS"},
-    {"file_before_port", "a file is asked for before PORT, PASV, EPRT or EPSV", "FILE_BEFORE_PORT"},
-    {"file_without_name", "RETR, STOR or APPE without a name", "FILE_WITHOUT_NAME"},
-    {"bounce", "PORT or EPRT names a third host (FTP bounce)", "BOUNCE"},
-    {"invalid_port", "a data port that cannot be read", "INVALID_PORT"},
-    {"invalid_reply", "a line of the server that is no reply", "INVALID_REPLY"},
-    {"too_many_reply_lines", "a reply of more than 64 lines: the rest is not kept", "TOO_MANY_REPLY_LINES"},
+    {"request_command_too_long", "a command of more than 8 KiB"},
+    {"response_command_too_long", "a line of a reply of more than 8 KiB"},
+    {"too_many_transactions", "256 commands wait for their replies"},
+    {"file_before_port", "a file is asked for before PORT, PASV, EPRT or EPSV"},
+    {"file_without_name", "RETR, STOR or APPE without a name"},
+    {"bounce", "PORT or EPRT names a third host (FTP bounce)"},
+    {"invalid_port", "a data port that cannot be read"},
+    {"invalid_reply", "a line of the server that is no reply"},
+    {"too_many_reply_lines", "a reply of more than 64 lines: the rest is not kept"},
 }};
 
 void log(const Transaction& transaction, JsonWriter& json) {

@@ -50,14 +50,14 @@ constexpr std::array kOwnFields{
 constexpr auto kFields = mime::joined(kOwnFields, mime::email_fields<mail_of>(to_client, kStarted, kComplete));
 
 constexpr std::array<EventSpec, kEventCount> kEvents{{
-    {"too_many_transactions", "64 commands wait for their responses", "TOO_MANY_TRANSACTIONS"},
-    {"request_too_long", "a command of more than 255 bytes", "REQUEST_TOO_LONG"},
-    {"incorrect_argument_count", "a command with fewer or more arguments than it has", "INCORRECT_ARGUMENT_COUNT"},
-    {"unknown_command", "a command that no standard knows", "UNKNOWN_COMMAND"},
-    {"response_too_long", "the first line of a response has more than 512 bytes", "RESPONSE_TOO_LONG"},
-    {"invalid_response", "a line that is neither +OK nor -ERR", "INVALID_RESPONSE"},
-    {"too_many_data_lines", "a listing of more than 256 lines: the rest is not kept", "TOO_MANY_DATA_LINES"},
-    {"mime_anomaly", "a mail that is not as the standards have it", "MIME_ANOMALY"},
+    {"too_many_transactions", "64 commands wait for their responses"},
+    {"request_too_long", "a command of more than 255 bytes"},
+    {"incorrect_argument_count", "a command with fewer or more arguments than it has"},
+    {"unknown_command", "a command that no standard knows"},
+    {"response_too_long", "the first line of a response has more than 512 bytes"},
+    {"invalid_response", "a line that is neither +OK nor -ERR"},
+    {"too_many_data_lines", "a listing of more than 256 lines: the rest is not kept"},
+    {"mime_anomaly", "a mail that is not as the standards have it"},
 }};
 
 void log(const Transaction& transaction, JsonWriter& json) {

@@ -46,9 +46,9 @@ constexpr std::array kFields{
 };
 
 constexpr std::array<EventSpec, kEventCount> kEvents{{
-    {"malformed_message", "a datagram that is no message of TFTP", "MALFORMED_MESSAGE"},
-    {"blocks_lost", "a block of a file was not seen", "BLOCKS_LOST"},
-    {"error_reply", "the transfer ended with an error", "ERROR_REPLY"},
+    {"malformed_message", "a datagram that is no message of TFTP"},
+    {"blocks_lost", "a block of a file was not seen"},
+    {"error_reply", "the transfer ended with an error"},
 }};
 
 void log(const Transaction& tx, JsonWriter& json) {
