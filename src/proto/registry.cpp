@@ -6,6 +6,7 @@
 #include "proto/dns/dns.hpp"
 #include "proto/ftp/ftp.hpp"
 #include "proto/http/http.hpp"
+#include "proto/imap/imap.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
@@ -33,6 +34,7 @@ constexpr std::array kAll{
     &ftp::data_protocol,
     &tftp::protocol,
     &pop3::protocol,
+    &imap::protocol,
     &syslog::protocol,
     &slp::protocol,
 };
