@@ -7,6 +7,7 @@
 #include "proto/ftp/ftp.hpp"
 #include "proto/http/http.hpp"
 #include "proto/imap/imap.hpp"
+#include "proto/irc/irc.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
@@ -36,6 +37,7 @@ constexpr std::array kAll{
     &pop3::protocol,
     &imap::protocol,
     &syslog::protocol,
+    &irc::protocol,
     &slp::protocol,
 };
 
