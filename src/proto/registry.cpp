@@ -8,6 +8,7 @@
 #include "proto/http/http.hpp"
 #include "proto/imap/imap.hpp"
 #include "proto/irc/irc.hpp"
+#include "proto/jabber/jabber.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
@@ -38,6 +39,7 @@ constexpr std::array kAll{
     &imap::protocol,
     &syslog::protocol,
     &irc::protocol,
+    &jabber::protocol,
     &slp::protocol,
 };
 
