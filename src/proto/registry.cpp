@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "proto/bittorrent/bittorrent.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/ftp/ftp.hpp"
 #include "proto/http/http.hpp"
@@ -40,6 +41,8 @@ constexpr std::array kAll{
     &syslog::protocol,
     &irc::protocol,
     &jabber::protocol,
+    &bittorrent::dht_protocol,
+    &bittorrent::protocol,
     &slp::protocol,
 };
 
