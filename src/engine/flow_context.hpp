@@ -62,6 +62,7 @@ struct FlowContext {
   // What the flow has spoken, in order, as far as there is room: SMTP, TLS; HTTP, WebSocket; SOCKS, HTTP, TLS.
   static constexpr std::size_t kMostSteps = 8;
   std::array<const ProtocolSpec*, kMostSteps> steps{};
+  bool untouched = true;                   // no byte has come yet
   const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes
   std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry
   bool likely_ours = false;                // a detector liked the raw payload: the long tail need not look

@@ -110,9 +110,30 @@ void Inspector::meet_expectation(Flow& flow) noexcept {
   context_of(flow).protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
   if (!claim(flow, *expected.protocol, Direction::to_server)) return;
   flow.app.by_direction.fill(expected.protocol);
+  introduce(flow, expected);
+  ++counters_.expected_met;
+}
+
+void Inspector::introduce(Flow& flow, const ExpectedFlow& expected) noexcept {
   flow.app.session->introduce(as_bytes(expected.text()),
                               expected.listener_is_server ? Direction::to_server : Direction::to_client);
-  ++counters_.expected_met;
+}
+
+// When the first bytes come, or the flow ends without any: what arranges a flow may be read later than its first
+// packet, because it was not yet acknowledged, and an FTP client connects for its data before it says which file it
+// wants.
+void Inspector::look_again(Flow& flow) noexcept {
+  FlowContext& context = context_of(flow);
+  if (!std::exchange(context.untouched, false)) return;
+  if (flow.app.session == nullptr) return meet_expectation(flow);
+  ExpectedFlow expected;
+  if (expected_->find({flow.server, flow.client, flow.server_port, flow.protocol}, now_, expected) &&
+      expected.protocol == flow.app.protocol)
+    introduce(flow, expected);
+}
+
+bool Inspector::is_host(Direction end, const IpAddress& address) const noexcept {
+  return address == (end == Direction::to_server ? flow_->server : flow_->client);
 }
 
 void Inspector::expect_session(const ExpectedSession& wanted) noexcept {
@@ -191,6 +212,8 @@ std::size_t Inspector::wait_or_fail(Flow& flow, Direction direction, std::size_t
 std::size_t Inspector::on_stream(Flow& flow, Direction direction, Bytes bytes) noexcept {
   flow::AppLayer& app = flow.app;
   if (app.stopped || app.failed || app.context == nullptr) return bytes.size();
+  look_again(flow);
+  if (app.stopped) return bytes.size();
   if (app.session != nullptr) {
     if (app.by_direction[index(direction)] == nullptr) check_other_direction(flow, direction, bytes);
     return count_depth(flow, direction, parse(flow, direction, bytes));
@@ -215,6 +238,8 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
   flow::AppLayer& app = flow.app;
   if (payload.empty() || app.stopped || app.failed || app.context == nullptr) return;
   FlowContext& context = context_of(flow);
+  look_again(flow);
+  if (app.stopped) return;
   if (app.session == nullptr) {
     bool undecided = false;
     const ProtocolSpec* protocol = recognise(context, flow, direction, payload, undecided);
@@ -325,6 +350,7 @@ std::size_t Inspector::count_depth(Flow& flow, Direction direction, std::size_t 
 void Inspector::on_gap(Flow& flow, Direction direction, std::uint64_t missing) noexcept {
   flow::AppLayer& app = flow.app;
   if (app.stopped || app.failed || app.context == nullptr) return;
+  look_again(flow);
   if (app.session == nullptr) {
     // The beginning of this direction is lost: it can no longer say what it is.
     FlowContext& context = context_of(flow);
@@ -341,7 +367,9 @@ void Inspector::on_stream_end(Flow& flow, Direction direction) noexcept {
     context_of(flow).end_waits[index(direction)] = true;
     return;
   }
-  if (flow.app.session != nullptr && !flow.app.stopped) flow.app.session->end(direction, *this);
+  if (flow.app.session == nullptr || flow.app.stopped) return;
+  look_again(flow);
+  flow.app.session->end(direction, *this);
 }
 
 void Inspector::end_what_waited(Flow& flow) noexcept {
@@ -358,6 +386,7 @@ void Inspector::stop(Flow& flow) noexcept {
 
 void Inspector::end_session(Flow& flow) noexcept {
   if (flow.app.session == nullptr) return;
+  look_again(flow);
   flow.app.session->end(Direction::to_server, *this);
   flow.app.session->end(Direction::to_client, *this);
   flow.app.protocol->destroy(flow.app.session, memory_);

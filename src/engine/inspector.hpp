@@ -89,6 +89,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void change_protocol(std::string_view name) noexcept override;
   const ProtocolSpec* refine_protocol(std::string_view name) noexcept override;
   void expect_session(const ExpectedSession& expected) noexcept override;
+  bool is_host(Direction end, const IpAddress& address) const noexcept override;
   // files::FileReceiver
   void on_file(const files::FileRecord& record, const Transaction* tx) noexcept override;
 
@@ -97,6 +98,8 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   const ProtocolSpec* recognise_announced(FlowContext& context, Direction direction, Bytes bytes,
                                           bool& undecided) const noexcept;
   void meet_expectation(flow::Flow& flow) noexcept;
+  void introduce(flow::Flow& flow, const ExpectedFlow& expected) noexcept;
+  void look_again(flow::Flow& flow) noexcept;
   bool claim(flow::Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept;
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
   std::size_t count_depth(flow::Flow& flow, Direction direction, std::size_t used) noexcept;

@@ -113,6 +113,9 @@ class Sink {
   // Flows between the two hosts to that place, from now on for a minute, are that protocol's, whatever their bytes look
   // like.
   virtual void expect_session(const ExpectedSession& expected) noexcept = 0;
+  // Whether the server (to_server) or the client of this flow has that address: a parser knows no addresses of its own,
+  // but may be told one that ought to be its peer's (FTP's PORT).
+  virtual bool is_host(Direction /*end*/, const IpAddress& /*address*/) const noexcept { return true; }
 };
 
 class Session {
@@ -124,7 +127,7 @@ class Session {
   // `missing` bytes of the stream will never come. What was unconsumed before is gone too. False: cannot go on.
   virtual bool gap(Direction /*direction*/, std::uint64_t /*missing*/, Sink& /*sink*/) noexcept { return false; }
   // Before the first bytes of a flow that another session arranged: what that session had to say, and the direction in
-  // which bytes travel here that go to that session's server.
+  // which bytes travel here that go to that session's server. Comes again if that session has said more since.
   virtual void introduce(Bytes /*introduction*/, Direction /*to_its_server*/) noexcept {}
   // This direction is over (FIN, RST, timeout). Log and close what is open once both are.
   virtual void end(Direction /*direction*/, Sink& /*sink*/) noexcept {}

@@ -31,11 +31,24 @@
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/redis/redis.hpp"
 #include "proto/rpc/rpc.hpp"
+#include "proto/bittorrent/bittorrent.hpp"
+#include "proto/dns/dns.hpp"
+#include "proto/ftp/ftp.hpp"
+#include "proto/http/http.hpp"
+#include "proto/imap/imap.hpp"
+#include "proto/irc/irc.hpp"
+#include "proto/jabber/jabber.hpp"
+#include "proto/llmnr/llmnr.hpp"
+#include "proto/mdns/mdns.hpp"
+#include "proto/mqtt/mqtt.hpp"
+#include "proto/pop3/pop3.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/snmp/snmp.hpp"
 #include "proto/ssh/ssh.hpp"
+#include "proto/syslog/syslog.hpp"
+#include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 
 namespace gatehouse::proto {
@@ -76,6 +89,16 @@ constexpr std::array kAll{
     &rtsp::protocol,
     &mqtt::protocol,
     &smtp::protocol,
+    &ftp::protocol,
+    &ftp::data_protocol,
+    &tftp::protocol,
+    &pop3::protocol,
+    &imap::protocol,
+    &syslog::protocol,
+    &irc::protocol,
+    &jabber::protocol,
+    &bittorrent::dht_protocol,
+    &bittorrent::protocol,
     &slp::protocol,
     &dhcpv6::protocol,
     &ntp::protocol,

@@ -158,6 +158,14 @@ void SessionDriver::expect_session(const ExpectedSession& expected) noexcept {
                                expected.introduction));
 }
 
+void SessionDriver::host(Direction end, std::string_view address) {
+  hosts_[index(end)] = IpAddress::parse(address).value();
+}
+
+bool SessionDriver::is_host(Direction end, const IpAddress& address) const noexcept {
+  return hosts_[index(end)].version == 0 || hosts_[index(end)] == address;
+}
+
 void SessionDriver::introduce(std::string_view introduction, Direction to_its_server) {
   session_->introduce(as_bytes(introduction), to_its_server);
 }

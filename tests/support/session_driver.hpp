@@ -30,6 +30,8 @@ class SessionDriver : public Sink {
   void introduce(std::string_view introduction, Direction to_its_server);
   // What refine_protocol() finds under its name; without it there is no such protocol.
   void offer(const ProtocolSpec& special_case) { offered_ = &special_case; }
+  // The addresses of the flow's server (to_server) and client; without them every address is theirs.
+  void host(Direction end, std::string_view address);
   // Both directions end; open transactions are logged and closed.
   void finish();
 
@@ -58,6 +60,7 @@ class SessionDriver : public Sink {
   void change_protocol(std::string_view name) noexcept override;
   const ProtocolSpec* refine_protocol(std::string_view name) noexcept override;
   void expect_session(const ExpectedSession& expected) noexcept override;
+  bool is_host(Direction end, const IpAddress& address) const noexcept override;
 
  private:
   struct File {
@@ -71,6 +74,7 @@ class SessionDriver : public Sink {
   std::pmr::unsynchronized_pool_resource memory_;
   Session* session_;
   std::array<std::vector<std::uint8_t>, 2> pending_;
+  std::array<IpAddress, 2> hosts_{};
   std::vector<std::string> lines_;
   std::map<std::string, std::vector<std::string>> fields_;
   std::vector<File> files_;

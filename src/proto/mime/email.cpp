@@ -61,14 +61,6 @@ void Email::keep_attachment(std::string_view name) {
   if (attachments.size() < kMaxAttachments) attachments.emplace_back(name);
 }
 
-std::string_view LogBudget::take(std::string_view text) noexcept {
-  const bool plain = std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; });
-  const std::size_t growth = plain ? 1 : 6;
-  text = text.substr(0, left_ / growth);
-  left_ -= std::min(left_, text.size() * growth + 3);
-  return text;
-}
-
 void write_email(const Email& email, JsonWriter& json, LogBudget& budget) noexcept {
   json.open_object("email");
   json.member("status", "PARSE_DONE");

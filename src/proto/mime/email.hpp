@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json_writer.hpp"
+#include "proto/line/log_budget.hpp"
 
 namespace gatehouse::proto::mime {
 
@@ -49,19 +50,7 @@ struct Email {
   Texts received, urls, attachments;
 };
 
-// A record is bounded, and text from the wire may grow sixfold when it is escaped: what is written of a mail stays
-// within this many bytes, so that nobody writes himself out of the log by a long name.
-class LogBudget {
- public:
-  explicit LogBudget(std::size_t bytes) noexcept : left_(bytes) {}
-  // As much of the text as the budget allows.
-  std::string_view take(std::string_view text) noexcept;
-  bool empty() const noexcept { return left_ < kLeast; }
-
- private:
-  static constexpr std::size_t kLeast = 64;
-  std::size_t left_;
-};
+using proto::LogBudget;
 
 // An array of EVE; left out where it would be empty, as readers expect.
 template <typename Range>

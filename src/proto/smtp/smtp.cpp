@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "proto/mime/fields.hpp"
 #include "proto/smtp/mail.hpp"
 #include "proto/smtp/session.hpp"
 
 namespace gatehouse::proto::smtp {
 namespace {
-
-// Of a record's 64 KiB, what smtp and email may take; the rest is for the head, and for the alert around it.
-constexpr std::size_t kLogBudget = 40 * 1024;
 
 FieldValue of(const mime::Value& value) noexcept {
   return value.present ? FieldValue::of(std::string_view{value.text}) : FieldValue::none();
@@ -20,39 +18,22 @@ FieldValue of(const mime::Value& value) noexcept {
 FieldValue of(const mime::Texts& texts, unsigned index) noexcept {
   return index < texts.size() ? FieldValue::of(std::string_view{texts[index]}) : FieldValue::none();
 }
-template <mime::Value mime::Email::* Member>
-FieldValue header(const Transaction& tx, unsigned) {
+mime::MailView mail_of(const Transaction& tx) noexcept {
   const Mail& mail = as_mail(tx);
-  return mail.email && mail.headers_done ? of((*mail.email).*Member) : FieldValue::none();
-}
-FieldValue received(const Transaction& tx, unsigned index) {
-  const Mail& mail = as_mail(tx);
-  return mail.email && mail.headers_done ? of(mail.email->received, index) : FieldValue::none();
-}
-FieldValue url(const Transaction& tx, unsigned index) {
-  const Mail& mail = as_mail(tx);
-  return mail.email ? of(mail.email->urls, index) : FieldValue::none();
+  return {mail.email ? &*mail.email : nullptr, mail.headers_done};
 }
 
 using enum FieldType;
 constexpr auto kClient = FieldDirection::to_server;
-constexpr FieldSpec kFields[] = {
-    {"smtp.helo", bytes, kClient, kStarted, "the name the client gives itself in HELO or EHLO",
-     [](const Transaction& tx, unsigned) { return of(*as_mail(tx).helo); }},
-    {"smtp.mail_from", bytes, kClient, kData, "the sender in MAIL FROM",
-     [](const Transaction& tx, unsigned) { return of(as_mail(tx).mail_from); }},
-    {"smtp.rcpt_to", list, kClient, kData, "the recipients in RCPT TO",
-     [](const Transaction& tx, unsigned index) { return of(as_mail(tx).rcpt_to, index); }},
-    {"email.from", bytes, kClient, kData, "header field From", header<&mime::Email::from>},
-    {"email.to", bytes, kClient, kData, "header field To", header<&mime::Email::to>},
-    {"email.cc", bytes, kClient, kData, "header field Cc", header<&mime::Email::cc>},
-    {"email.subject", bytes, kClient, kData, "header field Subject", header<&mime::Email::subject>},
-    {"email.date", bytes, kClient, kData, "header field Date", header<&mime::Email::date>},
-    {"email.message_id", bytes, kClient, kData, "header field Message-Id", header<&mime::Email::message_id>},
-    {"email.x_mailer", bytes, kClient, kData, "header field X-Mailer", header<&mime::Email::x_mailer>},
-    {"email.received", list, kClient, kData, "header fields Received", received},
-    {"email.url", list, kClient, kComplete, "URLs in the text, without their scheme", url},
+constexpr std::array kOwnFields{
+    FieldSpec{"smtp.helo", bytes, kClient, kStarted, "the name the client gives itself in HELO or EHLO",
+              [](const Transaction& tx, unsigned) { return of(*as_mail(tx).helo); }},
+    FieldSpec{"smtp.mail_from", bytes, kClient, kData, "the sender in MAIL FROM",
+              [](const Transaction& tx, unsigned) { return of(as_mail(tx).mail_from); }},
+    FieldSpec{"smtp.rcpt_to", list, kClient, kData, "the recipients in RCPT TO",
+              [](const Transaction& tx, unsigned index) { return of(as_mail(tx).rcpt_to, index); }},
 };
+constexpr auto kFields = mime::joined(kOwnFields, mime::email_fields<mail_of>(kClient, kData, kComplete));
 
 constexpr std::array<EventSpec, kEventCount> kEvents{{
     {"invalid_reply", "a line of the server that is no reply, or a code that nobody defined", "INVALID_REPLY"},
@@ -99,7 +80,7 @@ constexpr std::string_view kResponseStages[] = {"response_started", "response_da
 
 void write_log(const Transaction& tx, JsonWriter& json) {
   const Mail& mail = as_mail(tx);
-  mime::LogBudget budget{kLogBudget};
+  LogBudget budget{kLogBudget};
   json.open_object("smtp");
   if (mail.helo->present) json.member("helo", budget.take(mail.helo->text));
   if (mail.mail_from.present) json.member("mail_from", budget.take(mail.mail_from.text));

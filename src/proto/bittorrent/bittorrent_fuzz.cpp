@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/bittorrent/bittorrent.hpp"
+#include "support/session_driver.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  gatehouse::test::fuzz_session(gatehouse::proto::bittorrent::dht_protocol, {data, size}, true);
+  gatehouse::test::fuzz_session(gatehouse::proto::bittorrent::protocol, {data, size}, true);
+  gatehouse::test::fuzz_session(gatehouse::proto::bittorrent::protocol, {data, size}, false);
+  return 0;
+}
