@@ -7,6 +7,7 @@
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
+#include "proto/modbus/modbus.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -26,6 +27,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &modbus::protocol,
 };
 
 }  // namespace
