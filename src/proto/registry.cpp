@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "proto/dnp3/dnp3.hpp"
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -27,6 +28,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &dnp3::protocol,
     &modbus::protocol,
 };
 
