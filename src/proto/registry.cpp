@@ -5,6 +5,7 @@
 
 #include "proto/dnp3/dnp3.hpp"
 #include "proto/dns/dns.hpp"
+#include "proto/enip/enip.hpp"
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
@@ -29,6 +30,7 @@ constexpr std::array kAll{
     &smtp::protocol,
     &slp::protocol,
     &dnp3::protocol,
+    &enip::protocol,
     &modbus::protocol,
 };
 
