@@ -7,6 +7,7 @@
 #include "proto/dns/dns.hpp"
 #include "proto/enip/enip.hpp"
 #include "proto/http/http.hpp"
+#include "proto/iec104/iec104.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/modbus/modbus.hpp"
@@ -30,6 +31,7 @@ constexpr std::array kAll{
     &smtp::protocol,
     &slp::protocol,
     &dnp3::protocol,
+    &iec104::protocol,
     &enip::protocol,
     &modbus::protocol,
 };
