@@ -12,6 +12,7 @@
 #include "proto/mdns/mdns.hpp"
 #include "proto/modbus/modbus.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/s7comm/s7comm.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
@@ -32,6 +33,8 @@ constexpr std::array kAll{
     &slp::protocol,
     &dnp3::protocol,
     &iec104::protocol,
+    &s7comm::protocol,
+    &s7comm::plus_protocol,
     &enip::protocol,
     &modbus::protocol,
 };
