@@ -14,8 +14,14 @@
 #include "proto/http/http.hpp"
 #include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
+#include "proto/dnp3/dnp3.hpp"
+#include "proto/dns/dns.hpp"
+#include "proto/enip/enip.hpp"
+#include "proto/http/http.hpp"
+#include "proto/iec104/iec104.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
+#include "proto/modbus/modbus.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/recognised/recognised.hpp"
 #include "proto/quic/quic.hpp"
@@ -42,6 +48,7 @@
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/pop3/pop3.hpp"
+#include "proto/s7comm/s7comm.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -104,6 +111,12 @@ constexpr std::array kAll{
     &ntp::protocol,
     &rtcp::protocol,
     &rtp::protocol,
+    &dnp3::protocol,
+    &iec104::protocol,
+    &s7comm::protocol,
+    &s7comm::plus_protocol,
+    &enip::protocol,
+    &modbus::protocol,
 };
 
 // Those that are only recognised come last: what is parsed says more.
