@@ -4,51 +4,44 @@
 #include <array>
 #include <vector>
 
+#include "proto/amqp/amqp.hpp"
 #include "proto/arp/arp.hpp"
+#include "proto/bittorrent/bittorrent.hpp"
 #include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dhcp/dhcp.hpp"
 #include "proto/dhcpv6/dhcpv6.hpp"
-#include "proto/amqp/amqp.hpp"
-#include "proto/dns/dns.hpp"
-#include "proto/dtls/dtls.hpp"
-#include "proto/http/http.hpp"
-#include "proto/krb5/krb5.hpp"
-#include "proto/ldap/ldap.hpp"
 #include "proto/dnp3/dnp3.hpp"
 #include "proto/dns/dns.hpp"
+#include "proto/dtls/dtls.hpp"
 #include "proto/enip/enip.hpp"
+#include "proto/ftp/ftp.hpp"
 #include "proto/http/http.hpp"
 #include "proto/iec104/iec104.hpp"
+#include "proto/imap/imap.hpp"
+#include "proto/irc/irc.hpp"
+#include "proto/jabber/jabber.hpp"
+#include "proto/krb5/krb5.hpp"
+#include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/modbus/modbus.hpp"
 #include "proto/mqtt/mqtt.hpp"
-#include "proto/recognised/recognised.hpp"
+#include "proto/mysql/mysql.hpp"
+#include "proto/nfs/nfs.hpp"
+#include "proto/ntp/ntp.hpp"
+#include "proto/pgsql/pgsql.hpp"
+#include "proto/pop3/pop3.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/radius/radius.hpp"
 #include "proto/rdp/rdp.hpp"
+#include "proto/recognised/recognised.hpp"
+#include "proto/redis/redis.hpp"
 #include "proto/rfb/rfb.hpp"
-#include "proto/ntp/ntp.hpp"
+#include "proto/rpc/rpc.hpp"
 #include "proto/rtp/rtp.hpp"
 #include "proto/rtsp/rtsp.hpp"
-#include "proto/sip/sip.hpp"
-#include "proto/mysql/mysql.hpp"
-#include "proto/nfs/nfs.hpp"
-#include "proto/pgsql/pgsql.hpp"
-#include "proto/redis/redis.hpp"
-#include "proto/rpc/rpc.hpp"
-#include "proto/bittorrent/bittorrent.hpp"
-#include "proto/dns/dns.hpp"
-#include "proto/ftp/ftp.hpp"
-#include "proto/http/http.hpp"
-#include "proto/imap/imap.hpp"
-#include "proto/irc/irc.hpp"
-#include "proto/jabber/jabber.hpp"
-#include "proto/llmnr/llmnr.hpp"
-#include "proto/mdns/mdns.hpp"
-#include "proto/mqtt/mqtt.hpp"
-#include "proto/pop3/pop3.hpp"
 #include "proto/s7comm/s7comm.hpp"
+#include "proto/sip/sip.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -61,21 +54,20 @@
 namespace gatehouse::proto {
 namespace {
 
+// clang-format off: one line each
 constexpr std::array kParsed{
-    &tls::protocol,  &ssh::protocol,  &dns::protocol,  &mdns::protocol, &llmnr::protocol,
-    &http::protocol, &mqtt::protocol, &smtp::protocol, &slp::protocol,  &arp::protocol,
-constexpr std::array kAll{
     &tls::protocol,
-    &quic::protocol,
-    &dtls::protocol,
     &ssh::protocol,
     &dns::protocol,
     &mdns::protocol,
     &llmnr::protocol,
     &http::protocol,
-    &smb::protocol,
     &mqtt::protocol,
     &smtp::protocol,
+    &slp::protocol,
+    &quic::protocol,
+    &dtls::protocol,
+    &smb::protocol,
     &amqp::protocol,
     &mysql::protocol,
     &nfs::protocol,
@@ -83,7 +75,6 @@ constexpr std::array kAll{
     &redis::protocol,
     &rpc::portmap,
     &rpc::mount,
-    &slp::protocol,
     &dcerpc::protocol,
     &snmp::protocol,
     &ldap::protocol,
@@ -94,8 +85,6 @@ constexpr std::array kAll{
     &dhcp::protocol,
     &sip::protocol,
     &rtsp::protocol,
-    &mqtt::protocol,
-    &smtp::protocol,
     &ftp::protocol,
     &ftp::data_protocol,
     &tftp::protocol,
@@ -105,19 +94,20 @@ constexpr std::array kAll{
     &irc::protocol,
     &jabber::protocol,
     &bittorrent::dht_protocol,
-    &bittorrent::protocol,
-    &slp::protocol,
-    &dhcpv6::protocol,
-    &ntp::protocol,
-    &rtcp::protocol,
-    &rtp::protocol,
     &dnp3::protocol,
     &iec104::protocol,
     &s7comm::protocol,
     &s7comm::plus_protocol,
     &enip::protocol,
+    &arp::protocol,
     &modbus::protocol,
+    &dhcpv6::protocol,
+    &ntp::protocol,
+    &bittorrent::protocol,
+    &rtcp::protocol,
+    &rtp::protocol,
 };
+// clang-format on
 
 // Those that are only recognised come last: what is parsed says more.
 const std::vector<const ProtocolSpec*>& list() {
