@@ -8,6 +8,7 @@
 #include "proto/http/http.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
+#include "proto/mongodb/mongodb.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/mysql/mysql.hpp"
 #include "proto/nfs/nfs.hpp"
@@ -38,6 +39,7 @@ constexpr std::array kAll{
     &redis::protocol,
     &rpc::portmap,
     &rpc::mount,
+    &mongodb::protocol,
     &slp::protocol,
 };
 
