@@ -25,6 +25,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/modbus/modbus.hpp"
+#include "proto/mongodb/mongodb.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/mysql/mysql.hpp"
 #include "proto/nfs/nfs.hpp"
@@ -106,6 +107,8 @@ constexpr std::array kParsed{
     &bittorrent::protocol,
     &rtcp::protocol,
     &rtp::protocol,
+    &mongodb::protocol,
+    &slp::protocol,
 };
 // clang-format on
 
