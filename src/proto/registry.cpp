@@ -5,6 +5,7 @@
 
 #include "proto/dns/dns.hpp"
 #include "proto/http/http.hpp"
+#include "proto/http2/http2.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
@@ -23,6 +24,7 @@ constexpr std::array kAll{
     &mdns::protocol,
     &llmnr::protocol,
     &http::protocol,
+    &http2::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,

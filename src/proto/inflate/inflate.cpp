@@ -46,16 +46,16 @@ bool Inflater::start(int window_bits) noexcept {
   return started_;
 }
 
-Bytes Inflater::next(Bytes& input) noexcept {
+Bytes Inflater::next(Bytes& input, std::span<std::uint8_t> out) noexcept {
   while (true) {
     const auto offered = static_cast<unsigned>(std::min<std::size_t>(input.size(), std::numeric_limits<int>::max()));
     stream_.next_in = const_cast<std::uint8_t*>(input.data());
     stream_.avail_in = offered;
-    stream_.next_out = out_.data();
-    stream_.avail_out = static_cast<unsigned>(out_.size());
+    stream_.next_out = out.data();
+    stream_.avail_out = static_cast<unsigned>(out.size());
     const int result = ::inflate(&stream_, Z_SYNC_FLUSH);
     const std::size_t used = offered - stream_.avail_in;
-    const std::size_t made = out_.size() - stream_.avail_out;
+    const std::size_t made = out.size() - stream_.avail_out;
     if (result == Z_DATA_ERROR && total_in_ < kHeader && may_be_bare_) {
       if (!try_bare()) return {};
       continue;
@@ -69,7 +69,7 @@ Bytes Inflater::next(Bytes& input) noexcept {
     } else if (result != Z_OK && result != Z_BUF_ERROR) {
       fail(Outcome::broken);
     }
-    if (made > 0 || over_ || input.empty()) return {out_.data(), made};
+    if (made > 0 || over_ || input.empty()) return {out.data(), made};
   }
 }
 
@@ -89,7 +89,7 @@ bool Inflater::try_bare() noexcept {
   }
   stream_.next_in = first_.data();
   stream_.avail_in = static_cast<unsigned>(first_size_);
-  stream_.next_out = out_.data();  // with no room
+  stream_.next_out = first_.data() + first_size_;  // with no room
   if (first_size_ > 0) (void)::inflate(&stream_, Z_SYNC_FLUSH);
   if (stream_.avail_in == 0) return true;
   fail(Outcome::broken);

@@ -31,8 +31,9 @@ class Inflater {
   Outcome decode(Bytes input, Give&& give) {
     const bool was_over = over_;
     Bytes rest = input;
+    std::array<std::uint8_t, 8192> out;
     while (!over_) {
-      const Bytes piece = next(rest);
+      const Bytes piece = next(rest, out);
       if (piece.empty()) break;
       give(piece);
     }
@@ -47,7 +48,7 @@ class Inflater {
 
  private:
   bool start(int window_bits) noexcept;
-  Bytes next(Bytes& input) noexcept;
+  Bytes next(Bytes& input, std::span<std::uint8_t> out) noexcept;
   bool continue_after_end(Bytes& input) noexcept;
   bool try_bare() noexcept;
   void remember(Bytes input) noexcept;
@@ -61,7 +62,6 @@ class Inflater {
   // The first bytes, as long as nothing came out: whether they are deflate at all shows within the first two.
   std::array<std::uint8_t, 64> first_{};
   std::size_t first_size_ = 0;
-  std::array<std::uint8_t, 8192> out_;
 };
 
 }  // namespace gatehouse::proto::inflate
