@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proto/dns/dns.hpp"
+#include "proto/doh2/doh2.hpp"
 #include "proto/http/http.hpp"
 #include "proto/http2/http2.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -25,6 +26,7 @@ constexpr std::array kAll{
     &llmnr::protocol,
     &http::protocol,
     &http2::protocol,
+    &doh2::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
