@@ -14,6 +14,7 @@
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
+#include "proto/websocket/websocket.hpp"
 
 namespace gatehouse::proto {
 namespace {
@@ -27,6 +28,7 @@ constexpr std::array kAll{
     &http::protocol,
     &http2::protocol,
     &doh2::protocol,
+    &websocket::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
