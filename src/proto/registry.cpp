@@ -12,6 +12,7 @@
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
+#include "proto/socks/socks.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
 #include "proto/websocket/websocket.hpp"
@@ -32,6 +33,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &socks::protocol,
 };
 
 }  // namespace
