@@ -10,6 +10,15 @@ namespace gatehouse::engine {
 
 using flow::Flow;
 
+namespace {
+
+// A tunnel keeps nDPI's name for it, whatever comes through.
+std::string_view tunnel_name(const ProtocolSpec& outer) noexcept {
+  return outer.name == "http" ? "HTTP_Connect" : outer.ndpi_name;
+}
+
+}  // namespace
+
 Inspector::Inspector(Log& log, DeviceWitness& witness, proto::LongTail* longtail, Memory& memory,
                      std::span<const ProtocolSpec* const> protocols, const files::Settings& files,
                      std::shared_ptr<ExpectedFlows> expected)
@@ -189,6 +198,7 @@ void Inspector::check_other_direction(Flow& flow, Direction direction, Bytes byt
   bool undecided = false;
   const ProtocolSpec* other = recognise(context, flow, direction, bytes, undecided);
   context.protocol_index = claimed;
+  if (other != nullptr && other == context.refined) other = app.protocol;
   app.by_direction[index(direction)] = other != nullptr ? other : app.protocol;
   if (other != nullptr && other != app.protocol) detection_event(flow, "APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS");
 }
@@ -407,8 +417,11 @@ const ProtocolSpec* Inspector::refine_protocol(std::string_view name) noexcept {
   for (const ProtocolSpec*& side : app.by_direction)
     if (side == before) side = app.protocol;
   FlowContext& context = context_of(*flow_);
+  if (before != app.protocol) context.refined = before;
   context.protocol_index = static_cast<std::uint8_t>(at - protocols_.begin());
   context.facts_changed = true;
+  if (longtail_ != nullptr && app.application_name == 0)
+    app.application_name = longtail_->find(app.protocol->ndpi_name);
   return app.protocol;
 }
 
@@ -416,15 +429,18 @@ void Inspector::switch_protocol(Flow& flow) noexcept {
   flow::AppLayer& app = flow.app;
   FlowContext& context = context_of(flow);
   const ProtocolSpec* next = change_to_;
+  const ProtocolSpec* const before = app.protocol;
   end_session(flow);
   if (app.original == nullptr) app.original = app.protocol;
   app.protocol = nullptr;
   app.by_direction = {};
   app.application_name = 0, app.master_name = 0;
+  context.tunnel = next == nullptr ? tunnel_name(*before) : std::string_view{};
   context.looked_at = {};
   context.waiting = {};
   context.direction_failed = {};
   context.expected = next;
+  context.refined = nullptr;
   // The policy waits anew for what comes now.
   context.pending_packets = 0, context.pending_bytes = 0, context.pending_since = now_;
   context.session_events = 0;

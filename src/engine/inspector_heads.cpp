@@ -117,6 +117,7 @@ store::AppNames Inspector::names(const Flow& flow) noexcept {
     if (master.empty()) master = longtail_->name(app.master_name);
     application = longtail_->name(app.application_name);
   }
+  if (app.context != nullptr && !context_of(flow).tunnel.empty()) master = context_of(flow).tunnel;
   if (master.empty() && application.empty()) master = name_of_transport(flow.protocol);
   if (application == master) application = {};
   const auto written = application.empty() ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", master)

@@ -12,10 +12,12 @@
 #include "proto/dhcpv6/dhcpv6.hpp"
 #include "proto/dnp3/dnp3.hpp"
 #include "proto/dns/dns.hpp"
+#include "proto/doh2/doh2.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/enip/enip.hpp"
 #include "proto/ftp/ftp.hpp"
 #include "proto/http/http.hpp"
+#include "proto/http2/http2.hpp"
 #include "proto/iec104/iec104.hpp"
 #include "proto/imap/imap.hpp"
 #include "proto/irc/irc.hpp"
@@ -47,10 +49,12 @@
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/snmp/snmp.hpp"
+#include "proto/socks/socks.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/syslog/syslog.hpp"
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
+#include "proto/websocket/websocket.hpp"
 
 namespace gatehouse::proto {
 namespace {
@@ -63,6 +67,9 @@ constexpr std::array kParsed{
     &mdns::protocol,
     &llmnr::protocol,
     &http::protocol,
+    &http2::protocol,
+    &doh2::protocol,
+    &websocket::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
@@ -100,6 +107,8 @@ constexpr std::array kParsed{
     &s7comm::protocol,
     &s7comm::plus_protocol,
     &enip::protocol,
+    &mongodb::protocol,
+    &socks::protocol,
     &arp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
@@ -107,8 +116,6 @@ constexpr std::array kParsed{
     &bittorrent::protocol,
     &rtcp::protocol,
     &rtp::protocol,
-    &mongodb::protocol,
-    &slp::protocol,
 };
 // clang-format on
 
