@@ -13,6 +13,7 @@
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
+#include "proto/stun/stun.hpp"
 #include "proto/tls/tls.hpp"
 
 namespace gatehouse::proto {
@@ -30,6 +31,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &stun::protocol,
 };
 
 }  // namespace
