@@ -6,6 +6,7 @@
 #include "proto/dns/dns.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/http/http.hpp"
+#include "proto/ike/ike.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
@@ -32,6 +33,7 @@ constexpr std::array kAll{
     &smtp::protocol,
     &slp::protocol,
     &stun::protocol,
+    &ike::protocol,
 };
 
 }  // namespace
