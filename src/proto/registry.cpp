@@ -16,6 +16,7 @@
 #include "proto/ssh/ssh.hpp"
 #include "proto/stun/stun.hpp"
 #include "proto/tls/tls.hpp"
+#include "proto/wireguard/wireguard.hpp"
 
 namespace gatehouse::proto {
 namespace {
@@ -34,6 +35,7 @@ constexpr std::array kAll{
     &slp::protocol,
     &stun::protocol,
     &ike::protocol,
+    &wireguard::protocol,
 };
 
 }  // namespace
