@@ -10,6 +10,7 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/openvpn/openvpn.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -36,6 +37,7 @@ constexpr std::array kAll{
     &stun::protocol,
     &ike::protocol,
     &wireguard::protocol,
+    &openvpn::protocol,
 };
 
 }  // namespace
