@@ -173,7 +173,7 @@ bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direct
     return false;
   }
   FlowContext& context = context_of(flow);
-  if (context.longtail != nullptr) {
+  if (context.longtail != nullptr && !protocol.named_further) {
     longtail_->end(context.longtail);
     context.longtail = nullptr, context.longtail_done = true;
   }
@@ -267,6 +267,10 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
     check_other_direction(flow, direction, payload);
   }
   const Progress progress = app.session->parse(direction, payload, *this);
+  if (change_wanted_) {
+    switch_protocol(flow);
+    return datagram(flow, direction, payload.subspan(std::min(progress.consumed, payload.size())));
+  }
   if (progress.status == Status::malformed) ++counters_.errors[context.protocol_index];
   if (progress.status == Status::finished) stop(flow);
 }
@@ -274,16 +278,15 @@ void Inspector::datagram(Flow& flow, Direction direction, Bytes payload) noexcep
 void Inspector::show_longtail(Flow& flow, const Packet& packet, Direction direction) noexcept {
   if (longtail_ == nullptr || packet.payload.empty() || flow.app.context == nullptr) return;
   FlowContext& context = context_of(flow);
-  if (context.longtail_done || flow.app.protocol != nullptr) return;
-  if (!flow.app.failed) {
+  const ProtocolSpec* ours = flow.app.protocol;
+  if (context.longtail_done || (ours != nullptr && !ours->named_further)) return;
+  if (ours == nullptr && !flow.app.failed) {
     // Our own detectors come first; they see the bytes a little later than nDPI would see the packet.
     bool undecided = false;
     FlowContext look = context;
-    if (context.waiting[index(direction)] == 0 &&
-        recognise(look, flow, direction, packet.payload, undecided) != nullptr) {
-      context.likely_ours = true;
-      return;
-    }
+    if (context.waiting[index(direction)] == 0) ours = recognise(look, flow, direction, packet.payload, undecided);
+    if (ours != nullptr) context.likely_ours = true;
+    if (ours != nullptr && !ours->named_further) return;
   }
   if (context.longtail == nullptr && (context.longtail = longtail_->begin()) == nullptr) {
     context.longtail_done = true;
@@ -293,8 +296,9 @@ void Inspector::show_longtail(Flow& flow, const Packet& packet, Direction direct
   const proto::LongTailAnswer answer = longtail_->packet(*context.longtail, packet);
   if (answer.master == 0 && answer.application == 0 && !answer.final) return;
   if (answer.master != flow.app.master_name || answer.application != flow.app.application_name) {
-    flow.app.master_name = answer.master != 0 ? answer.master : answer.application;
-    flow.app.application_name = answer.application;
+    if (ours == nullptr) flow.app.master_name = answer.master != 0 ? answer.master : answer.application;
+    if (ours == nullptr || (answer.application != 0 && answer.application != answer.master))
+      flow.app.application_name = answer.application;
     context.facts_changed = true;
   }
   if (answer.final) {
@@ -453,7 +457,8 @@ void Inspector::switch_protocol(Flow& flow) noexcept {
 void Inspector::settle_if_done(Flow& flow) noexcept {
   const FlowContext& context = context_of(flow);
   const bool ours_done = flow.app.stopped || flow.app.failed;
-  const bool longtail_done = longtail_ == nullptr || context.longtail_done || flow.app.protocol != nullptr;
+  const bool longtail_done = longtail_ == nullptr || context.longtail_done ||
+                             (flow.app.protocol != nullptr && !flow.app.protocol->named_further);
   if (ours_done && longtail_done) flow.inspect = false;
 }
 
@@ -465,6 +470,8 @@ void Inspector::finish_flow(Flow& flow) noexcept {
     const proto::LongTailAnswer answer = longtail_->give_up(*context.longtail);
     if (flow.app.protocol == nullptr && (answer.master != 0 || answer.application != 0)) {
       flow.app.master_name = answer.master != 0 ? answer.master : answer.application;
+      flow.app.application_name = answer.application;
+    } else if (flow.app.application_name == 0 && answer.application != answer.master) {
       flow.app.application_name = answer.application;
     }
     longtail_->end(context.longtail);

@@ -192,6 +192,8 @@ struct ProtocolSpec {
   // Its record is ours, the published schema of EVE has none: its members stand within "ndpi", which that schema leaves
   // open, or with `log.extended` at the top like all others.
   bool own_record = false;
+  // Applications of many makers speak it (STUN: calls): nDPI may go on to say which.
+  bool named_further = false;
   Transports transports;
   Detector detector;
   std::size_t max_pending = 0;  // bytes a stream parser may leave unconsumed before it is given up

@@ -24,6 +24,7 @@
 #include "proto/jabber/jabber.hpp"
 #include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
+#include "proto/ike/ike.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/modbus/modbus.hpp"
@@ -34,6 +35,7 @@
 #include "proto/ntp/ntp.hpp"
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/pop3/pop3.hpp"
+#include "proto/openvpn/openvpn.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/radius/radius.hpp"
 #include "proto/rdp/rdp.hpp"
@@ -55,6 +57,9 @@
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 #include "proto/websocket/websocket.hpp"
+#include "proto/stun/stun.hpp"
+#include "proto/tls/tls.hpp"
+#include "proto/wireguard/wireguard.hpp"
 
 namespace gatehouse::proto {
 namespace {
@@ -116,6 +121,10 @@ constexpr std::array kParsed{
     &bittorrent::protocol,
     &rtcp::protocol,
     &rtp::protocol,
+    &stun::protocol,
+    &ike::protocol,
+    &wireguard::protocol,
+    &openvpn::protocol,
 };
 // clang-format on
 

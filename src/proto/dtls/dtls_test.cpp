@@ -119,6 +119,7 @@ TEST(Dtls, WhatElseTravelsBetweenThePortsIsLetPass) {  // RFC 7983: STUN, a TURN
   talk.client(from_hex("0001 0000 2112a442 000000000000000000000000"));
   talk.client(from_hex("4000 0004 01020304"));
   talk.server(from_hex("8060 0001 0000000a 00000001"));
+  talk.client("");
   EXPECT_EQ(talk.text(), "");
   EXPECT_EQ(talk.last_status(), Status::ok);
 }

@@ -35,7 +35,7 @@ Progress DtlsSession::parse(Direction direction, Bytes datagram, Sink& sink) noe
 
 // RFC 7983, 7: STUN, TURN channels and RTP may travel between the same ports; the first octet tells them apart.
 Progress DtlsSession::parse_all(Direction direction, Bytes datagram, Sink& sink) {
-  if (datagram[0] < 20 || datagram[0] > 63) return Progress::ok(datagram.size());
+  if (datagram.empty() || datagram[0] < 20 || datagram[0] > 63) return Progress::ok(datagram.size());
   Cursor c{datagram};
   while (!c.empty()) {
     if (is_unified_header(c.peek())) {
