@@ -18,6 +18,7 @@
 #include "proto/smtp/smtp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/syslog/syslog.hpp"
+#include "proto/telnet/telnet.hpp"
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 
@@ -39,6 +40,7 @@ constexpr std::array kAll{
     &pop3::protocol,
     &imap::protocol,
     &syslog::protocol,
+    &telnet::protocol,
     &irc::protocol,
     &jabber::protocol,
     &bittorrent::dht_protocol,
