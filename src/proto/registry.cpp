@@ -54,6 +54,7 @@
 #include "proto/socks/socks.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/syslog/syslog.hpp"
+#include "proto/telnet/telnet.hpp"
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 #include "proto/websocket/websocket.hpp"
@@ -104,6 +105,7 @@ constexpr std::array kParsed{
     &pop3::protocol,
     &imap::protocol,
     &syslog::protocol,
+    &telnet::protocol,
     &irc::protocol,
     &jabber::protocol,
     &bittorrent::dht_protocol,
