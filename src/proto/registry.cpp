@@ -9,6 +9,8 @@
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/netbios/netbios.hpp"
+#include "proto/profinet/profinet.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -21,6 +23,7 @@ namespace {
 constexpr std::array kAll{
     &tls::protocol,
     &ssh::protocol,
+    &netbios::protocol,
     &dns::protocol,
     &mdns::protocol,
     &llmnr::protocol,
@@ -29,6 +32,7 @@ constexpr std::array kAll{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &profinet::protocol,
     &dcerpc::protocol,
 };
 
