@@ -47,6 +47,8 @@
 #include "proto/rtsp/rtsp.hpp"
 #include "proto/s7comm/s7comm.hpp"
 #include "proto/sip/sip.hpp"
+#include "proto/netbios/netbios.hpp"
+#include "proto/profinet/profinet.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -69,6 +71,7 @@ namespace {
 constexpr std::array kParsed{
     &tls::protocol,
     &ssh::protocol,
+    &netbios::protocol,
     &dns::protocol,
     &mdns::protocol,
     &llmnr::protocol,
@@ -89,6 +92,7 @@ constexpr std::array kParsed{
     &redis::protocol,
     &rpc::portmap,
     &rpc::mount,
+    &profinet::protocol,
     &dcerpc::protocol,
     &snmp::protocol,
     &ldap::protocol,

@@ -46,7 +46,7 @@ void DatagramSession::take(Direction direction, const DatagramHeader& header, By
     half.complete = true;
   }
   if (!half.complete) return;
-  look(*tx, answer, header.little());
+  if (!look(*tx, answer, header.little())) sink.event(tx, malformed_data, direction);
   tell(*tx, half, direction, header.little(), sink);
   constexpr std::uint8_t kMaybe = 0x10;  // C706, 12.5.1.3: no answer is wanted
   if (answer || (header.flags1 & kMaybe) != 0) finish(*tx, sink);
@@ -76,6 +76,7 @@ DcerpcTransaction& DatagramSession::begin(const DatagramHeader& header, Directio
   tx->protocol = spec_;
   tx->id = calls_++;
   tx->datagrams = true;
+  tx->object = header.object;
   tx->activity = header.activity;
   tx->sequence = header.sequence;
   tx->call.opnum = header.opnum;

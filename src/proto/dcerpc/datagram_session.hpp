@@ -22,8 +22,8 @@ class DatagramSession : public Session {
   Memory& memory() const noexcept { return *memory_; }
   virtual DcerpcTransaction* make(std::uint32_t call_id) = 0;
   virtual void destroy(DcerpcTransaction* tx) noexcept = 0;
-  // One half of the call is whole, its stub data at hand.
-  virtual void look(DcerpcTransaction& /*tx*/, bool /*answer*/, bool /*little*/) {}
+  // One half of the call is whole, its stub data at hand. False where they cannot be read.
+  virtual bool look(DcerpcTransaction& /*tx*/, bool /*answer*/, bool /*little*/) { return true; }
   // A derived session's destructor must call it.
   void clear() noexcept;
 

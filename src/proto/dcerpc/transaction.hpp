@@ -24,7 +24,7 @@ struct DcerpcTransaction : Transaction {
   std::uint8_t minor = 0;  // 5.0 or 5.1
   // Over UDP: C706, 12.5.1.
   bool datagrams = false;
-  Uuid activity{};
+  Uuid object{}, activity{};
   std::uint32_t sequence = 0;
   std::array<std::uint16_t, 2> next_fragment{};  // of the request, of the answer
   DcerpcTransaction* next = nullptr;             // in the session's list

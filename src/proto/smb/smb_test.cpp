@@ -231,7 +231,7 @@ TEST(Smb1, AConversationFromDialectsToAFile) {
                         std::string(1, '\0') + wide("\\\\nas\\c") + le(0, 2) + std::string("?????\0", 6)));
   driver.feed(kDown, smb1(0x75, 3, kNoAndX + le(1, 2), std::string("A:\0", 3) + le(0, 3), true));
   driver.feed(kUp,
-              smb1(0xa2, 4, kNoAndX + le(0, 1) + le(10, 2) + le(0, 32) + le(2, 4) + le(0x1000, 4) + le(2, 4) + le(0, 1),
+              smb1(0xa2, 4, kNoAndX + le(0, 1) + le(10, 2) + le(0, 28) + le(2, 4) + le(0x1000, 4) + le(2, 4) + le(0, 1),
                    std::string(1, '\0') + wide("\\file") + le(0, 2)));
   driver.feed(kDown,
               smb1(0xa2, 4, kNoAndX + le(0, 1) + le(0x4001, 2) + le(2, 4) + le(0, 32) + le(0, 12) + le(0, 8) + le(0, 5),

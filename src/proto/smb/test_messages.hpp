@@ -10,7 +10,7 @@ namespace gatehouse::proto::smb::test_messages {
 
 inline std::string le(std::uint64_t n, unsigned octets) {
   std::string out;
-  for (unsigned i = 0; i < octets; ++i) out += static_cast<char>(n >> (8 * i));
+  for (unsigned i = 0; i < octets; ++i) out += i < 8 ? static_cast<char>(n >> (8 * i)) : char{0};
   return out;
 }
 inline std::string wide(std::string_view text) {
