@@ -16,6 +16,7 @@
 #include "proto/sip/sip.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smtp/smtp.hpp"
+#include "proto/ssdp/ssdp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/tls/tls.hpp"
 
@@ -32,6 +33,7 @@ constexpr std::array kAll{
     &dhcp::protocol,
     &sip::protocol,
     &rtsp::protocol,
+    &ssdp::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
