@@ -26,8 +26,8 @@ namespace {
 constexpr std::array kAll{
     &tls::protocol,
     &ssh::protocol,
-    &dns::protocol,
     &mdns::protocol,
+    &dns::protocol,
     &llmnr::protocol,
     &http::protocol,
     &dhcp::protocol,
