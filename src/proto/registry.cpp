@@ -54,6 +54,7 @@
 #include "proto/smtp/smtp.hpp"
 #include "proto/snmp/snmp.hpp"
 #include "proto/socks/socks.hpp"
+#include "proto/ssdp/ssdp.hpp"
 #include "proto/ssh/ssh.hpp"
 #include "proto/syslog/syslog.hpp"
 #include "proto/telnet/telnet.hpp"
@@ -74,11 +75,16 @@ constexpr std::array kParsed{
     &netbios::protocol,
     &dns::protocol,
     &mdns::protocol,
+    &dns::protocol,
     &llmnr::protocol,
     &http::protocol,
     &http2::protocol,
     &doh2::protocol,
     &websocket::protocol,
+    &dhcp::protocol,
+    &sip::protocol,
+    &rtsp::protocol,
+    &ssdp::protocol,
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,

@@ -6,6 +6,8 @@
 #include "proto/dns/getters.hpp"
 #include "proto/dns/probe.hpp"
 #include "proto/dns/session.hpp"
+#include "proto/dns/transaction.hpp"
+#include "proto/dns/types.hpp"
 
 namespace gatehouse::proto::llmnr {
 namespace {
@@ -21,6 +23,52 @@ Session* create(Memory& memory) {
   return std::pmr::polymorphic_allocator<>{&memory}.new_object<dns::DnsSession>(memory, protocol);
 }
 
+const dns::DnsTransaction& of(const Transaction& tx) noexcept {
+  return static_cast<const dns::DnsTransaction&>(tx);
+}
+
+// RFC 4795, 2.1: who answers for a name has it.
+FieldValue host(const Transaction& tx, unsigned index) {
+  return of(tx).from_client ? FieldValue::none() : dns::answer_name(tx, index);
+}
+
+void log(const Transaction& tx, JsonWriter& json) {
+  const dns::Message& message = of(tx).message;
+  std::array<char, dns::kNumberText> number;
+  const auto entry = [&](std::string_view name, std::uint16_t type) {
+    json.open_object();
+    json.member("rrname", name);
+    json.member("rrtype", dns::type_word(type, number));
+  };
+  json.open_object("llmnr");
+  json.member("type", of(tx).from_client ? "request" : "response");
+  json.member("id", message.header.id);
+  if (!message.questions().empty()) {
+    json.open_array("queries");
+    for (std::size_t i = 0; i < message.questions().size(); ++i) {
+      entry(of(tx).texts.question(message, i), message.questions()[i].type);
+      json.close_object();
+    }
+    json.close_array();
+  }
+  if (!message.answers().empty()) {
+    json.open_array("answers");
+    for (std::size_t i = 0; i < message.answers().size(); ++i) {
+      const dns::Record& record = message.answers()[i];
+      entry(of(tx).texts.record(message, i), record.type);
+      std::array<char, kIpText> ip;
+      const Bytes data = record.data_in(message.bytes);
+      if (record.type == dns::rr_type::a && data.size() == 4)
+        json.member("rdata", format_ip(IpAddress::v4(data.data()), ip.data()));
+      if (record.type == dns::rr_type::aaaa && data.size() == 16)
+        json.member("rdata", format_ip(IpAddress::v6(data.data()), ip.data()));
+      json.close_object();
+    }
+    json.close_array();
+  }
+  json.close_object();
+}
+
 constexpr std::uint8_t kComplete = 1;
 constexpr auto kList = FieldType::list;
 constexpr auto kBoth = FieldDirection::both;
@@ -32,6 +80,7 @@ constexpr std::array kFields{
               dns::authority_name},
     FieldSpec{"llmnr.additionals.rrname", kList, kBoth, kComplete, "names in the additional section",
               dns::additional_name},
+    FieldSpec{"llmnr.host", kList, kBoth, kComplete, "the name of who answers", host, FieldRole::device_name},
 };
 
 constexpr std::array<std::string_view, 2> kRequestStages{"request_started", "request_complete"};
@@ -39,16 +88,17 @@ constexpr std::array<std::string_view, 2> kResponseStages{"response_started", "r
 
 }  // namespace
 
-// Not logged by itself: readers of the log know no such record.
 constinit const ProtocolSpec protocol{
     .name = "llmnr",
     .about = "Link-Local Multicast Name Resolution",
     .ndpi_name = "LLMNR",
-    .log_type = {},
+    .log_type = "llmnr",
+    .own_record = true,
     .transports = {.udp = true},
     .detector = {.probe = probe},
     .create = create,
     .destroy = destroy_session<dns::DnsSession>,
+    .log = log,
     .stages = {kRequestStages, kResponseStages},
     .fields = kFields,
     .events = dns::kEvents,

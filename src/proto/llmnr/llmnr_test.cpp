@@ -24,7 +24,14 @@ TEST(Llmnr, QueriesAndResponsesAreReadInTheirOwnFlows) {
   EXPECT_THAT(asked.fields().at("llmnr.queries.rrname"), ElementsAre("printer"));
   EXPECT_FALSE(asked.fields().contains("llmnr.answers.rrname"));
   EXPECT_THAT(answered.fields().at("llmnr.answers.rrname"), ElementsAre("printer"));
-  EXPECT_EQ(asked.text() + answered.text(), "");
+  EXPECT_THAT(answered.fields().at("llmnr.host"), ElementsAre("printer"));
+  EXPECT_FALSE(asked.fields().contains("llmnr.host"));
+  EXPECT_EQ(asked.text() + answered.text(),
+            "log llmnr {\"llmnr\":{\"type\":\"request\",\"id\":4660,"
+            "\"queries\":[{\"rrname\":\"printer\",\"rrtype\":\"A\"}]}}\n"
+            "log llmnr {\"llmnr\":{\"type\":\"response\",\"id\":4660,"
+            "\"queries\":[{\"rrname\":\"printer\",\"rrtype\":\"A\"}],"
+            "\"answers\":[{\"rrname\":\"printer\",\"rrtype\":\"A\",\"rdata\":\"192.0.2.9\"}]}}\n");
 }
 
 TEST(Llmnr, IsFoundOnItsPort) {

@@ -8,6 +8,7 @@
 #include "proto/dns/probe.hpp"
 #include "proto/dns/session.hpp"
 #include "proto/dns/types.hpp"
+#include "proto/mdns/identity.hpp"
 
 namespace gatehouse::proto::mdns {
 namespace {
@@ -102,8 +103,35 @@ void log(const Transaction& tx, JsonWriter& json) {
   Writer{static_cast<const DnsTransaction&>(tx), json}.write();
 }
 
+bool ends_as_link_local(std::string_view name) noexcept {
+  constexpr std::string_view suffix = ".local";
+  return name.size() > suffix.size() && equals_nocase(name.substr(name.size() - suffix.size()), suffix);
+}
+
+// Off its port: RFC 6762, 18.1 and 18.2: identifier zero, and no flag but those of an answer; and all that is asked for
+// or told first is of the link (".local", or an address).
+bool is_multicast_dns(Bytes datagram) noexcept {
+  Cursor c{datagram};
+  const dns::Header header{c};
+  constexpr std::uint16_t answer = 0x8400, more_follows = 0x0200;
+  if (!c.ok() || header.id != 0 || !header.fits(datagram.size())) return false;
+  if (header.flags != answer && (header.flags & ~more_follows) != 0) return false;
+  dns::Message message;
+  if (!message.parse(datagram) || message.name_flags != 0 || message.end() != datagram.size()) return false;
+  std::array<char, dns::kMaxNameText> buffer;
+  unsigned local = 0;
+  const auto fits = [&](const dns::Name& name) {
+    const std::string_view text = name_text(message.bytes, name, buffer);
+    local += ends_as_link_local(text);
+    return ends_as_link_local(text) || text.ends_with(".arpa");
+  };
+  return std::ranges::all_of(message.questions(), [&](const dns::Question& q) { return fits(q.name); }) &&
+         std::ranges::all_of(message.answers(), [&](const Record& r) { return fits(r.name); }) && local > 0;
+}
+
 Probe probe(Direction, Bytes datagram, std::uint16_t server_port) {
-  return server_port == kPort ? dns::probe_kin(datagram) : Probe::no;
+  if (server_port == kPort) return dns::probe_kin(datagram);
+  return server_port != dns::kPort && is_multicast_dns(datagram) ? Probe::yes : Probe::no;
 }
 
 Session* create(Memory& memory) {
@@ -126,6 +154,22 @@ constexpr std::array kFields{
                 const bool request = static_cast<const DnsTransaction&>(tx).from_client;
                 return request ? FieldValue::none() : dns::response_name(tx, index);
               }},
+    FieldSpec{"mdns.instance", kList, kBoth, kComplete, "names that the sender gave its services", instance,
+              FieldRole::device_name},
+    FieldSpec{"mdns.host", kList, kBoth, kComplete, "host names that the sender tells the addresses of", host,
+              FieldRole::device_name},
+    FieldSpec{"mdns.service", kList, kBoth, kComplete,
+              "kinds of services that the sender offers: _hap._tcp.local (HomeKit), _matter._tcp.local, …", service,
+              FieldRole::device_service},
+    FieldSpec{"mdns.model", FieldType::bytes, kBoth, kComplete, "the device's model, by model=, md=, ty= and the like",
+              model, FieldRole::device_model},
+    FieldSpec{"mdns.vendor", FieldType::bytes, kBoth, kComplete, "its maker, by manufacturer= and the like", vendor,
+              FieldRole::device_vendor},
+    FieldSpec{"mdns.serial", FieldType::bytes, kBoth, kComplete, "its number, by id=, deviceid=, sn= and the like",
+              serial, FieldRole::device_serial},
+    FieldSpec{"mdns.software", FieldType::bytes, kBoth, kComplete, "its version, by fv=, srcvers= and the like",
+              software, FieldRole::device_software},
+    FieldSpec{"mdns.txt", kList, kBoth, kComplete, "strings of TXT records, \"key=value\"", txt},
 };
 
 constexpr std::array<std::string_view, 2> kRequestStages{"request_started", "request_complete"};
