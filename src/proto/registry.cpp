@@ -10,6 +10,7 @@
 #include "proto/iec104/iec104.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
+#include "proto/mms/mms.hpp"
 #include "proto/modbus/modbus.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/s7comm/s7comm.hpp"
@@ -35,6 +36,7 @@ constexpr std::array kAll{
     &iec104::protocol,
     &s7comm::protocol,
     &s7comm::plus_protocol,
+    &mms::protocol,
     &enip::protocol,
     &modbus::protocol,
 };
