@@ -21,6 +21,11 @@ const Message& of(const Transaction& tx) noexcept {
   return static_cast<const MmsTransaction&>(tx).message;
 }
 
+// Where names of variables stand. The two names of a response's list are no domain and item.
+Bytes naming_part(const Message& m) noexcept {
+  return m.has_service && m.pdu != Pdu::confirmed_response ? m.body : Bytes{};
+}
+
 class MmsSession final : public tpkt::UnitSession {
  public:
   using UnitSession::UnitSession;
@@ -68,7 +73,7 @@ void log(const Transaction& tx, JsonWriter& json) {
   if (m.pdu == Pdu::confirmed_request || m.pdu == Pdu::unconfirmed) json.member("access", to_text(access_of(m)));
   Bytes domain, item;
   unsigned listed = 0;
-  for (Names names{m.has_service ? m.body : Bytes{}}; listed < kListed && names.next(domain, item); ++listed) {
+  for (Names names{naming_part(m)}; listed < kListed && names.next(domain, item); ++listed) {
     if (listed == 0) json.open_array("names");
     json.open_object();
     if (!domain.empty()) json.member("domain", domain);
@@ -85,7 +90,7 @@ void log(const Transaction& tx, JsonWriter& json) {
 template <Bytes& (*pick)(Bytes&, Bytes&)>
 FieldValue name_at(const Transaction& tx, unsigned index) {
   Bytes domain, item;
-  for (Names names{of(tx).has_service ? of(tx).body : Bytes{}}; names.next(domain, item);) {
+  for (Names names{naming_part(of(tx))}; names.next(domain, item);) {
     const Bytes text = pick(domain, item);
     if (!text.empty() && index-- == 0) return FieldValue::of(text);
   }

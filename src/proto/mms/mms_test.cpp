@@ -152,6 +152,14 @@ TEST(Mms, NamesAreBounded) {
   EXPECT_EQ(driver.lines().size(), 1u);
 }
 
+TEST(Mms, AListOfTwoNamesIsNoVariable) {
+  test::SessionDriver driver{protocol};
+  driver.feed(to_client, data(value("a1", from_hex("02 01 01") +
+                                              value("a1", value("a0", value("1a", "LD0") + value("1a", "LD1"))))));
+  EXPECT_EQ(driver.fields().count("mms.item"), 0u);
+  EXPECT_EQ(driver.fields().at("mms.function").front(), "1");
+}
+
 TEST(Mms, AStreamGivesTheSameInAnyChunks) {
   test::expect_same_in_any_chunks(protocol, {{to_server, kConnectRequest},
                                              {to_client, kConnectConfirm},
