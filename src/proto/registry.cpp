@@ -27,6 +27,7 @@
 #include "proto/ike/ike.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
+#include "proto/mms/mms.hpp"
 #include "proto/modbus/modbus.hpp"
 #include "proto/mongodb/mongodb.hpp"
 #include "proto/mqtt/mqtt.hpp"
@@ -123,6 +124,7 @@ constexpr std::array kParsed{
     &iec104::protocol,
     &s7comm::protocol,
     &s7comm::plus_protocol,
+    &mms::protocol,
     &enip::protocol,
     &mongodb::protocol,
     &socks::protocol,

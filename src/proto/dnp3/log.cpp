@@ -41,7 +41,7 @@ void write_part(const Part& part, const PartValue& value, JsonWriter& json) noex
 void write_point(const ObjectRow* row, const ObjectHeader& header, const Point& point, JsonWriter& json) noexcept {
   json.open_object();
   json.member("prefix", point.prefix);
-  json.member("index", header.prefix_is_size() ? 0u : point.index);
+  json.member("index", point.index);
   if (header.prefix_is_size()) json.member("size", point.prefix);
   if (row != nullptr && row->packed != 0) {
     json.member(row->parts[0].name, point.packed);

@@ -20,6 +20,10 @@ std::string message(std::uint16_t command, const std::string& body, char context
   return le16(command) + le16(body.size()) + from_hex("04 03 02 01") + std::string{status, 0, 0, 0} + "contex" +
          std::string{'t', context} + from_hex("00 00 00 00") + body;
 }
+// The request has no handle yet.
+std::string without_session(std::string message) {
+  return message.replace(4, 4, 4, '\0');
+}
 std::string unconnected(const std::string& cip) {
   return from_hex("00 00 00 00 00 00  02 00  00 00 00 00  b2 00") + le16(cip.size()) + cip;
 }
@@ -28,7 +32,8 @@ std::string connected(std::uint16_t sequence, const std::string& cip) {
          cip;
 }
 
-const std::string kRegister = message(0x65, from_hex("01 00 00 00"));
+const std::string kRegistered = message(0x65, from_hex("01 00 00 00"));
+const std::string kRegister = without_session(kRegistered);
 // Get Attribute Single of class 0xf5, instance 1, attribute 3: the host's name and addresses.
 const std::string kGet = message(0x6f, unconnected(from_hex("0e 03 20 f5 24 01 30 03")));
 const std::string kGetAnswer = message(0x6f, unconnected(from_hex("8e 00 00 00 02 00 00 00")));
@@ -155,7 +160,7 @@ TEST(Enip, OnConnectionsTheSequenceNumberMatches) {
 TEST(Enip, SessionsAndServicesAreTold) {
   test::SessionDriver driver{protocol};
   driver.feed(to_server, kRegister);
-  driver.feed(to_client, kRegister);
+  driver.feed(to_client, kRegistered);
   driver.feed(to_client, message(4, from_hex("01 00 00 01 14 00 01 00 20 01") + std::string("Communications\0\0", 16)));
   EXPECT_EQ(driver.fields().at("enip.protocol_version").front(), "1");
   EXPECT_EQ(driver.fields().at("enip.service_name").front(), "Communications");
@@ -169,7 +174,7 @@ TEST(Enip, WhatIsCutOffIsAnEvent) {
       message(0x6f, from_hex("00 00 00 00 00 00 02 00 00 00 00 00 b2 00 20 00 0e 03")),         // an item
       message(0x6f, unconnected(from_hex("0e 03 20 f5"))),                                      // a path
       message(0x6f, unconnected(from_hex("0a 02 20 02 24 01 02 00 06 00 90 00 0e 01 20 01"))),  // an offset
-      message(0x65, from_hex("01 00")),
+      without_session(message(0x65, from_hex("01 00"))),
   };
   for (const auto& bytes : bad) {
     test::SessionDriver driver{protocol};
@@ -199,9 +204,18 @@ TEST(Enip, BehindLostBytesTheNextMessageIsRead) {
   EXPECT_EQ(driver.lines().size(), 1u) << driver.text();
 }
 
+TEST(Enip, AFlowEnteredLateMayHaveItsEndsExchanged) {
+  test::SessionDriver driver{protocol};
+  driver.feed(to_client, kGet);
+  driver.feed(to_server, kGetAnswer);
+  EXPECT_EQ(driver.lines().size(), 1u);
+  EXPECT_EQ(driver.fields().at("enip.cip_class").front(), "245");
+  EXPECT_EQ(driver.fields().at("enip.cip_status").front(), "0");
+}
+
 TEST(Enip, AStreamGivesTheSameInAnyChunks) {
   test::expect_same_in_any_chunks(
-      protocol, {{to_server, kRegister}, {to_client, kRegister}, {to_server, kGet + kGet}, {to_client, kGetAnswer}});
+      protocol, {{to_server, kRegister}, {to_client, kRegistered}, {to_server, kGet + kGet}, {to_client, kGetAnswer}});
   test::expect_prefixes_need_more(protocol, to_server, kGet);
 }
 

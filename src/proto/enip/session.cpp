@@ -17,6 +17,23 @@ constexpr bool is_answered(std::uint16_t command) noexcept {
          command != command::cancel;
 }
 
+// Either end may be the one that asks, and a flow that is entered late may have its ends exchanged: where the message
+// itself tells, it is believed.
+bool is_response(Direction direction, const Message& m) noexcept {
+  constexpr std::uint8_t kResponse = 0x80;
+  if (!m.cip.empty()) return (m.cip[0] & kResponse) != 0;
+  switch (m.header.command) {
+    case command::list_services:
+    case command::list_identity:
+    case command::list_interfaces:
+      return m.header.length != 0;
+    case command::register_session:  // the answer brings the handle
+      return m.header.session != 0 || m.header.status != 0;
+    default:
+      return direction == Direction::to_client;
+  }
+}
+
 // CIP messages that are cut off or lead nowhere.
 bool has_broken_cip(const Message& m) noexcept {
   if (m.cip.empty()) return false;
@@ -100,7 +117,7 @@ Progress EnipSession::read(Direction direction, Bytes bytes, Sink& sink) {
     }
     lost_[index(direction)] = false;
     const Bytes whole = bytes.subspan(at, size);
-    direction == Direction::to_server ? request(direction, whole, sink) : response(direction, whole, sink);
+    is_response(direction, read_message(whole)) ? response(direction, whole, sink) : request(direction, whole, sink);
     at += size;
   }
   return Progress::ok(at);
@@ -137,8 +154,8 @@ void EnipSession::request(Direction direction, Bytes whole, Sink& sink) {
   tx->request = read_message(whole);
   tx->has_request = true;
   if (tx->request.invalid || has_broken_cip(tx->request)) sink.event(tx, event::invalid_pdu, direction);
-  tx->stage[index(direction)] = kComplete;
-  sink.update(*tx, direction);
+  tx->stage[index(Direction::to_server)] = kComplete;
+  sink.update(*tx, Direction::to_server);
   if (!is_answered(tx->request.header.command)) return finish(tx, sink);
   tx->keep(whole);
   (newest_ == nullptr ? oldest_ : newest_->next) = tx;
@@ -154,8 +171,8 @@ void EnipSession::response(Direction direction, Bytes whole, Sink& sink) {
   tx->has_response = true;
   tx->learn_identity();
   if (message.invalid || has_broken_cip(message)) sink.event(tx, event::invalid_pdu, direction);
-  tx->stage[index(direction)] = kComplete;
-  sink.update(*tx, direction);
+  tx->stage[index(Direction::to_client)] = kComplete;
+  sink.update(*tx, Direction::to_client);
   finish(tx, sink);
 }
 

@@ -139,7 +139,7 @@ TEST(Modbus, EachEventOnce) {
   };
   const Case cases[] = {
       {"to_client unsolicited_response", {{to_client, kReadAnswer}}},
-      {"to_server invalid_function_code", {{to_server, from_hex("00 01 00 00 00 03 11 83 02")}}},
+      {"to_server invalid_function_code", {{to_server, kRead}, {to_server, from_hex("00 01 00 00 00 03 11 83 02")}}},
       {"to_server invalid_length", {{to_server, from_hex("00 01 00 00 00 07 11 03 00 6b 00 03 00")}}},
       {"to_server invalid_value", {{to_server, from_hex("00 01 00 00 00 06 11 03 00 6b 00 00")}}},
       {"to_client invalid_exception_code", {{to_server, kRead}, {to_client, from_hex("00 01 00 00 00 03 11 83 63")}}},
@@ -178,6 +178,17 @@ TEST(Modbus, BehindLostBytesTheNextMessageIsRead) {
   driver.feed(to_client, std::string("\x00\x64 rest of something", 19));
   driver.feed(to_client, kReadAnswer);
   EXPECT_EQ(driver.lines().size(), 1u) << driver.text();
+}
+
+TEST(Modbus, AFlowEnteredLateMayHaveItsEndsExchanged) {
+  test::SessionDriver driver{protocol};
+  driver.feed(to_server, kReadAnswer);  // the "client" answers
+  driver.feed(to_client, kRead);
+  driver.feed(to_server, kReadAnswer);
+  EXPECT_TRUE(driver.text().starts_with("event to_server unsolicited_response\n")) << driver.text();
+  EXPECT_EQ(driver.lines().size(), 3u);
+  EXPECT_NE(driver.lines()[2].find("\"request\":{"), std::string::npos);
+  EXPECT_NE(driver.lines()[2].find("\"response\":{"), std::string::npos);
 }
 
 TEST(Modbus, AStreamGivesTheSameInAnyChunks) {

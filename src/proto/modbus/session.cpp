@@ -49,10 +49,22 @@ Progress ModbusSession::read(Direction direction, Bytes bytes, Sink& sink) {
     }
     lost_[index(direction)] = false;
     const Bytes message = bytes.subspan(at, size);
-    direction == Direction::to_server ? request(message, sink) : response(message, sink);
+    role_of(direction, message) == Direction::to_server ? request(direction, message, sink)
+                                                        : response(direction, message, sink);
     at += size;
   }
   return Progress::ok(at);
+}
+
+// Nothing in a header tells requests from responses, but few messages are sound as both.
+Direction ModbusSession::role_of(Direction direction, Bytes whole) noexcept {
+  if (!decided_) {
+    const bool as_expected = read_message(direction, whole).faults == 0;
+    const bool as_other = read_message(opposite(direction), whole).faults == 0;
+    decided_ = as_expected != as_other;
+    reversed_ = decided_ && as_other;
+  }
+  return reversed_ ? opposite(direction) : direction;
 }
 
 // Messages are mostly a segment each: the next bytes are believed where they begin like one.
@@ -73,14 +85,14 @@ void ModbusSession::end(Direction direction, Sink& sink) noexcept {
   waiting_ = 0;
 }
 
-void ModbusSession::request(Bytes whole, Sink& sink) {
+void ModbusSession::request(Direction direction, Bytes whole, Sink& sink) {
   make_room(sink);
   auto* const tx = std::pmr::polymorphic_allocator<>{memory_}.new_object<ModbusTransaction>();
   tx->protocol = &protocol;
   tx->id = transactions_++;
   tx->request = read_message(Direction::to_server, whole);
   tx->has_request = true;
-  tell_faults(*tx, tx->request, Direction::to_server, sink);
+  tell_faults(*tx, tx->request, direction, sink);
   tx->stage[index(Direction::to_server)] = kComplete;
   sink.update(*tx, Direction::to_server);
   tx->keep(whole);
@@ -89,14 +101,14 @@ void ModbusSession::request(Bytes whole, Sink& sink) {
   ++waiting_;
 }
 
-void ModbusSession::response(Bytes whole, Sink& sink) {
+void ModbusSession::response(Direction direction, Bytes whole, Sink& sink) {
   const Message message = read_message(Direction::to_client, whole);
   ModbusTransaction* tx = take(message);
   if (tx == nullptr) {
     tx = std::pmr::polymorphic_allocator<>{memory_}.new_object<ModbusTransaction>();
     tx->protocol = &protocol;
     tx->id = transactions_++;
-    sink.event(tx, event::unsolicited_response, Direction::to_client);
+    sink.event(tx, event::unsolicited_response, direction);
   }
   tx->response = message;
   tx->has_response = true;
@@ -106,9 +118,9 @@ void ModbusSession::response(Bytes whole, Sink& sink) {
   const bool wrong = (message.faults & (fault::data_value | fault::data_length)) != 0 ||
                      (tx->has_request && !agrees(tx->request, message));
   if (moves_data && wrong)
-    sink.event(tx, event::value_mismatch, Direction::to_client);
+    sink.event(tx, event::value_mismatch, direction);
   else
-    tell_faults(*tx, message, Direction::to_client, sink);
+    tell_faults(*tx, message, direction, sink);
   tx->stage[index(Direction::to_client)] = kComplete;
   sink.update(*tx, Direction::to_client);
   finish(tx, sink);

@@ -22,8 +22,9 @@ class ModbusSession final : public Session {
 
  private:
   Progress read(Direction direction, Bytes bytes, Sink& sink);
-  void request(Bytes whole, Sink& sink);
-  void response(Bytes whole, Sink& sink);
+  Direction role_of(Direction direction, Bytes whole) noexcept;
+  void request(Direction direction, Bytes whole, Sink& sink);
+  void response(Direction direction, Bytes whole, Sink& sink);
   void tell_faults(ModbusTransaction& tx, const Message& message, Direction direction, Sink& sink) noexcept;
   void finish(ModbusTransaction* tx, Sink& sink) noexcept;
   void make_room(Sink& sink) noexcept;
@@ -35,6 +36,8 @@ class ModbusSession final : public Session {
   ModbusTransaction* oldest_ = nullptr;  // waiting, in order
   ModbusTransaction* newest_ = nullptr;
   unsigned waiting_ = 0;
+  bool decided_ = false;        // a message was one of a client or of a server, and not both
+  bool reversed_ = false;       // the flow was entered late: who is called the server is the client
   std::array<bool, 2> lost_{};  // behind a gap: where a message begins is not known
   std::array<bool, 2> ended_{};
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "proto/s7comm/message.hpp"
 
-#include "proto/s7comm/transport.hpp"
-
 namespace gatehouse::proto::s7comm {
 namespace {
 

@@ -8,6 +8,8 @@
 
 namespace gatehouse::proto::s7comm {
 
+inline constexpr std::uint8_t kClassic = 0x32, kPlus = 0x72;  // with what a message of each protocol begins
+
 namespace kind {
 inline constexpr std::uint8_t job = 1, acknowledge = 2, answer = 3, userdata = 7;
 }

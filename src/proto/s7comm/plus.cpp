@@ -4,8 +4,10 @@
 
 #include "base/cursor.hpp"
 #include "proto/industrial/access.hpp"
+#include "proto/s7comm/message.hpp"
 #include "proto/s7comm/s7comm.hpp"
-#include "proto/s7comm/transport.hpp"
+#include "proto/tpkt/session.hpp"
+#include "proto/tpkt/tpkt.hpp"
 
 namespace gatehouse::proto::s7comm {
 namespace {
@@ -85,9 +87,9 @@ industrial::Access access_of_plus(const PlusMessage& m) noexcept {
   return other;
 }
 
-class PlusSession final : public TransportSession {
+class PlusSession final : public tpkt::UnitSession {
  public:
-  using TransportSession::TransportSession;
+  using UnitSession::UnitSession;
 
  private:
   void unit(Direction direction, Bytes data, Sink& sink) noexcept override {
@@ -96,7 +98,7 @@ class PlusSession final : public TransportSession {
     tx.protocol = &plus_protocol;
     tx.id = next_id();
     if (!read_plus(data, tx.message)) {
-      sink.event(&tx, event::malformed_message, direction);
+      sink.event(&tx, tpkt::event::malformed_message, direction);
       return sink.close(tx);
     }
     if (!tx.message.has_function) return sink.close(tx);
@@ -107,12 +109,14 @@ class PlusSession final : public TransportSession {
   }
 };
 
-bool is_message(Bytes data) {
+Probe look(Bytes data, bool whole) {
+  if (data[0] != kPlus) return Probe::no;
   PlusMessage message;
-  return read_plus(data, message) && (message.has_function || message.opcode == 0x33);
+  if (!whole) return Probe::need_more;
+  return read_plus(data, message) && (message.has_function || message.opcode == 0x33) ? Probe::yes : Probe::no;
 }
 Probe probe(Direction, Bytes bytes, std::uint16_t) {
-  return probe_units(bytes, kPlus, is_message);
+  return tpkt::probe_first_unit(bytes, look);
 }
 
 void log(const Transaction& tx, JsonWriter& json) {
@@ -161,13 +165,13 @@ constinit const ProtocolSpec plus_protocol{
     .own_record = true,
     .transports = {.tcp = true},
     .detector = {.probe = probe, .first_bytes = {FirstBytes::of("\x03"), FirstBytes::of("\x03")}},
-    .max_pending = 65535,
+    .max_pending = tpkt::kLongest,
     .create = create_session<PlusSession>,
     .destroy = destroy_session<PlusSession>,
     .log = log,
     .stages = {kRequestStages, kResponseStages},
     .fields = kPlusFields,
-    .events = kEvents,
+    .events = tpkt::kEvents,
 };
 
 }  // namespace gatehouse::proto::s7comm

@@ -6,7 +6,8 @@
 #include "proto/s7comm/fields.hpp"
 #include "proto/s7comm/names.hpp"
 #include "proto/s7comm/transaction.hpp"
-#include "proto/s7comm/transport.hpp"
+#include "proto/tpkt/session.hpp"
+#include "proto/tpkt/tpkt.hpp"
 
 namespace gatehouse::proto::s7comm {
 namespace {
@@ -14,9 +15,9 @@ namespace {
 constexpr std::uint8_t kComplete = 1;
 constexpr unsigned kLoggedItems = 20;  // of a read or write
 
-class ClassicSession final : public TransportSession {
+class ClassicSession final : public tpkt::UnitSession {
  public:
-  using TransportSession::TransportSession;
+  using UnitSession::UnitSession;
 
  private:
   void unit(Direction direction, Bytes data, Sink& sink) noexcept override {
@@ -31,7 +32,7 @@ class ClassicSession final : public TransportSession {
       }
       sound = items.ok();
     }
-    if (!sound) sink.event(&tx, event::malformed_message, direction);
+    if (!sound) sink.event(&tx, tpkt::event::malformed_message, direction);
     if (tx.message.kind == 0) return sink.close(tx);
     tx.learn_firmware();
     tx.stage[index(direction)] = kComplete;
@@ -41,12 +42,13 @@ class ClassicSession final : public TransportSession {
   }
 };
 
-bool is_message(Bytes data) {
+Probe look(Bytes data, bool whole) {
+  if (data[0] != kClassic) return Probe::no;
   Message message;
-  return read_message(data, message);
+  return !whole ? Probe::need_more : read_message(data, message) ? Probe::yes : Probe::no;
 }
 Probe probe(Direction, Bytes bytes, std::uint16_t) {
-  return probe_units(bytes, kClassic, is_message);
+  return tpkt::probe_first_unit(bytes, look);
 }
 
 void write_items(const Message& m, JsonWriter& json) noexcept {
@@ -115,13 +117,13 @@ constinit const ProtocolSpec protocol{
     .own_record = true,
     .transports = {.tcp = true},
     .detector = {.probe = probe, .first_bytes = {FirstBytes::of("\x03"), FirstBytes::of("\x03")}},
-    .max_pending = 65535,
+    .max_pending = tpkt::kLongest,
     .create = create_session<ClassicSession>,
     .destroy = destroy_session<ClassicSession>,
     .log = log,
     .stages = {kRequestStages, kResponseStages},
     .fields = kFields,
-    .events = kEvents,
+    .events = tpkt::kEvents,
 };
 
 }  // namespace gatehouse::proto::s7comm

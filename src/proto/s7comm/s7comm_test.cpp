@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "proto/s7comm/transport.hpp"
+#include "proto/tpkt/session.hpp"
 #include "support/session_driver.hpp"
 
 namespace gatehouse::proto::s7comm {
@@ -123,7 +123,7 @@ TEST(S7comm, UnitsArePutTogether) {
 // Each event, and the shortest bytes that raise it.
 TEST(S7comm, EachEventOnce) {
   std::string endless;
-  for (std::size_t i = 0; i <= kMaxUnit; i += 1000) endless += packet(std::string(1000, 'x'), 0);
+  for (std::size_t i = 0; i <= tpkt::kMaxUnit; i += 1000) endless += packet(std::string(1000, 'x'), 0);
   const std::pair<std::string, std::string> cases[] = {
       {"malformed_packet", "GET / HTTP/1.1"},
       {"malformed_message", from_hex("03 00 00 08 09 f0 80 32")},

@@ -5,14 +5,14 @@
 
 #include "model/protocol.hpp"
 #include "proto/s7comm/message.hpp"
-#include "proto/s7comm/transport.hpp"
+#include "proto/tpkt/session.hpp"
 
 namespace gatehouse::proto::s7comm {
 
 // One message. Its views live as long as the call that tells of it.
 struct S7Transaction : Transaction {
   Message message;
-  Selectors selectors;
+  tpkt::Selectors selectors;
   std::array<char, 16> firmware{};  // "V3.2.6"
   std::size_t firmware_size = 0;
 
