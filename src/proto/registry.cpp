@@ -19,12 +19,12 @@
 #include "proto/http/http.hpp"
 #include "proto/http2/http2.hpp"
 #include "proto/iec104/iec104.hpp"
+#include "proto/ike/ike.hpp"
 #include "proto/imap/imap.hpp"
 #include "proto/irc/irc.hpp"
 #include "proto/jabber/jabber.hpp"
 #include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
-#include "proto/ike/ike.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/mms/mms.hpp"
@@ -32,11 +32,13 @@
 #include "proto/mongodb/mongodb.hpp"
 #include "proto/mqtt/mqtt.hpp"
 #include "proto/mysql/mysql.hpp"
+#include "proto/netbios/netbios.hpp"
 #include "proto/nfs/nfs.hpp"
 #include "proto/ntp/ntp.hpp"
+#include "proto/openvpn/openvpn.hpp"
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/pop3/pop3.hpp"
-#include "proto/openvpn/openvpn.hpp"
+#include "proto/profinet/profinet.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/radius/radius.hpp"
 #include "proto/rdp/rdp.hpp"
@@ -48,8 +50,6 @@
 #include "proto/rtsp/rtsp.hpp"
 #include "proto/s7comm/s7comm.hpp"
 #include "proto/sip/sip.hpp"
-#include "proto/netbios/netbios.hpp"
-#include "proto/profinet/profinet.hpp"
 #include "proto/slp/slp.hpp"
 #include "proto/smb/smb.hpp"
 #include "proto/smtp/smtp.hpp"
@@ -57,13 +57,12 @@
 #include "proto/socks/socks.hpp"
 #include "proto/ssdp/ssdp.hpp"
 #include "proto/ssh/ssh.hpp"
+#include "proto/stun/stun.hpp"
 #include "proto/syslog/syslog.hpp"
 #include "proto/telnet/telnet.hpp"
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 #include "proto/websocket/websocket.hpp"
-#include "proto/stun/stun.hpp"
-#include "proto/tls/tls.hpp"
 #include "proto/wireguard/wireguard.hpp"
 
 namespace gatehouse::proto {
@@ -76,7 +75,6 @@ constexpr std::array kParsed{
     &netbios::protocol,
     &dns::protocol,
     &mdns::protocol,
-    &dns::protocol,
     &llmnr::protocol,
     &http::protocol,
     &http2::protocol,
@@ -107,9 +105,6 @@ constexpr std::array kParsed{
     &rfb::protocol,
     &rdp::protocol,
     &radius::protocol,
-    &dhcp::protocol,
-    &sip::protocol,
-    &rtsp::protocol,
     &ftp::protocol,
     &ftp::data_protocol,
     &tftp::protocol,
@@ -128,17 +123,17 @@ constexpr std::array kParsed{
     &enip::protocol,
     &mongodb::protocol,
     &socks::protocol,
+    &stun::protocol,
+    &ike::protocol,
     &arp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
     &ntp::protocol,
+    &openvpn::protocol,
+    &wireguard::protocol,
     &bittorrent::protocol,
     &rtcp::protocol,
     &rtp::protocol,
-    &stun::protocol,
-    &ike::protocol,
-    &wireguard::protocol,
-    &openvpn::protocol,
 };
 // clang-format on
 
