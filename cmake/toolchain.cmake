@@ -17,7 +17,8 @@ endif()
 # Release keeps assertions out of the packet path, dev and the sanitizers keep them in.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
-set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+# The sanitizers' build: what they add takes an optimiser three times as long, and the tests hardly longer without one.
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 add_link_options(-Wl,-z,relro,-z,now)
 
 if(GATEHOUSE_SANITIZE)

@@ -101,15 +101,22 @@ void write_flows(JsonWriter& json, const WorkerCounters& sum) noexcept {
   json.close_object();
 }
 
-// "http", but "dns_tcp" and "dns_udp": a protocol over both is counted for each. Protocols that the log has no records
-// of are not known to readers of its counters either.
+// Readers of the counters know these for each transport: "dns_tcp" and "dns_udp". All others they know by their names.
+constexpr std::array<std::string_view, 7> kCountedByTransport{"dcerpc", "dns", "enip", "krb5", "ldap", "nfs", "sip"};
+
+// Protocols that the published schema has no records of are not known to readers of its counters either; the same goes
+// for what rides on the link and has no flows.
+bool is_counted(const ProtocolSpec& protocol) noexcept {
+  return !protocol.log_type.empty() && !protocol.own_record && protocol.transports.ethernet == 0;
+}
+
 void write_by_protocol(JsonWriter& json, const std::array<InspectorCounters::ByProtocol, 2>& counts,
                        std::span<const ProtocolSpec* const> protocols) noexcept {
   std::array<char, 48> text{};
   for (std::size_t i = 0; i < protocols.size(); ++i) {
     const ProtocolSpec& protocol = *protocols[i];
-    if (protocol.log_type.empty()) continue;
-    if (!protocol.transports.tcp || !protocol.transports.udp) {
+    if (!is_counted(protocol)) continue;
+    if (std::ranges::find(kCountedByTransport, protocol.name) == kCountedByTransport.end()) {
       json.member(protocol.name, counts[0][i] + counts[1][i]);
       continue;
     }

@@ -62,6 +62,7 @@ struct FlowContext {
   // What the flow has spoken, in order, as far as there is room: SMTP, TLS; HTTP, WebSocket; SOCKS, HTTP, TLS.
   static constexpr std::size_t kMostSteps = 8;
   std::array<const ProtocolSpec*, kMostSteps> steps{};
+  std::uint8_t changes = 0;                // of protocol, by the sessions' own word
   bool untouched = true;                   // no byte has come yet
   const ProtocolSpec* expected = nullptr;  // STARTTLS and the like said what comes
   const ProtocolSpec* refined = nullptr;   // what the flow was taken for before its protocol got a name of its own

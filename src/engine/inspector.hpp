@@ -36,6 +36,8 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   // Bytes of one direction that may wait for recognition, and datagrams that may pass without it.
   static constexpr std::size_t kRecognitionBytes = 8192;
   static constexpr std::uint8_t kRecognitionDatagrams = 3;
+  // Protocols one within the other that a flow may go through before it is no longer read.
+  static constexpr std::uint8_t kMostChanges = 16;
 
   // `protocols`: which of the registry's are on. `longtail` may be null.
   Inspector(Log& log, DeviceWitness& witness, proto::LongTail* longtail, Memory& memory,
