@@ -71,6 +71,7 @@ TEST(BittorrentDht, WhatIsNoMessageIsToldOrPassed) {
   EXPECT_EQ(dht("d1:y1:qe"), "event to_server malformed_packet\n");
   EXPECT_EQ(dht(kPing.substr(0, kPing.size() - 1)), "event to_server malformed_packet\n");
   EXPECT_EQ(dht("\x01\x02 data of uTP"), "");
+  EXPECT_EQ(dht(""), "");
 }
 
 TEST(BittorrentDht, IsRecognisedByAWholeMessage) {

@@ -129,7 +129,7 @@ class DhtSession final : public Session {
     Entry entry;
     entry.message = read_dht(bytes);
     // Peers exchange data between the same ports (uTP): what is no dictionary is not meant for the DHT.
-    if (!entry.message.sound && bytes[0] != 'd') return Progress::ok(bytes.size());
+    if (!entry.message.sound && !as_text(bytes).starts_with('d')) return Progress::ok(bytes.size());
     if (!entry.message.sound) {
       sink.event(nullptr, kMalformedPacket, direction);
       return Progress::malformed();

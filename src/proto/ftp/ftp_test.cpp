@@ -207,6 +207,8 @@ TEST(FtpProbe, ByWhatOnlyItsClientsSay) {
   EXPECT_EQ(looks(C, "AUTH TLS\r\n"), Probe::yes);
   EXPECT_EQ(looks(C, "AUTH PLAIN\r\n"), Probe::no);
   EXPECT_EQ(looks(C, "EHLO x\r\n"), Probe::no);
+  EXPECT_EQ(looks(C, "STO"), Probe::need_more);
+  EXPECT_EQ(looks(C, "PASSENGERS without an end of line"), Probe::no);
   EXPECT_EQ(looks(C, "POST / HTTP/1.1\r\n"), Probe::no);
   EXPECT_EQ(looks(C, std::string_view{"US\0\0", 4}), Probe::no);
 }

@@ -64,6 +64,14 @@ Says server_line(std::string_view line) noexcept {
   }
 }
 
+// The beginning of a line that is not complete.
+bool may_become_command(std::string_view text) noexcept {
+  constexpr std::size_t kLongestWord = 4;
+  const std::size_t space = text.find_first_of(" \r");
+  const std::string_view word = text.substr(0, space);
+  return is_printable(trim(text)) && (space == text.npos ? word.size() <= kLongestWord : verb_of(word) != Verb::other);
+}
+
 Probe probe_client(std::string_view text, bool ftp_port) noexcept {
   while (true) {
     const std::size_t end = text.find('\n');
@@ -75,7 +83,7 @@ Probe probe_client(std::string_view text, bool ftp_port) noexcept {
     if (says == Says::other) return Probe::no;
     text.remove_prefix(end + 1);
   }
-  return text.size() < kMaxLook && is_printable(trim(text)) ? Probe::need_more : Probe::no;
+  return text.size() < kMaxLook && may_become_command(text) ? Probe::need_more : Probe::no;
 }
 
 Probe probe_server(std::string_view text, bool ftp_port) noexcept {

@@ -65,23 +65,29 @@ Probe probe_server(std::string_view text) noexcept {
   return greets && !response.text.empty() ? Probe::yes : Probe::no;
 }
 
-// A tag, and a command that other protocols with a word in front do not have.
+// A tag with a digit ("a1", "A0001", "1": clients count), and a command that other protocols with a word in front do
+// not have.
 Probe probe_client(std::string_view text) noexcept {
-  constexpr std::string_view telling[] = {"CAPABILITY", "LOGIN",   "STARTTLS",  "AUTHENTICATE",
-                                          "SELECT",     "EXAMINE", "NAMESPACE", "ID"};
-  const std::size_t end = text.find('\n');
-  std::string_view rest = trim(text.substr(0, end));
-  if (!is_printable(rest)) return Probe::no;
-  const bool whole_tag = rest.find(' ') != rest.npos;
-  const std::string_view tag = take_word(rest);
+  constexpr std::string_view telling[] = {"CAPABILITY", "STARTTLS", "NAMESPACE",  // these without an argument
+                                          "LOGIN",      "SELECT",   "EXAMINE",   "AUTHENTICATE", "ID"};
+  constexpr std::size_t kAlone = 3;
+  const std::size_t space = text.find(' ');
+  const std::string_view tag = text.substr(0, space);
   if (!is_tag(tag)) return Probe::no;
-  if (end == text.npos) return text.size() < kMaxLook ? Probe::need_more : Probe::no;
-  const std::string_view command = take_word(rest);
-  const bool has_digit = tag.find_first_of("0123456789") != tag.npos;  // "a1", "A0001", "1": clients count
-  const bool alone =
-      equals_nocase(command, "CAPABILITY") || equals_nocase(command, "STARTTLS") || equals_nocase(command, "NAMESPACE");
-  for (const std::string_view known : telling)
-    if (whole_tag && has_digit && equals_nocase(command, known)) return alone == rest.empty() ? Probe::yes : Probe::no;
+  if (space == text.npos) return Probe::need_more;
+  if (tag.find_first_of("0123456789") == tag.npos) return Probe::no;
+  std::string_view rest = text.substr(space + 1);
+  const std::size_t size = rest.find_first_of(" \r\n");
+  const std::string_view word = rest.substr(0, size);
+  for (std::size_t i = 0; i < std::size(telling); ++i) {
+    if (size == rest.npos && starts_with_nocase(telling[i], word)) return Probe::need_more;
+    if (!equals_nocase(telling[i], word)) continue;
+    const std::size_t end = rest.find('\n');
+    const std::string_view argument = trim(rest.substr(word.size(), end - word.size()));
+    if (!is_printable(argument)) return Probe::no;
+    if (end == rest.npos) return text.size() < kMaxLook ? Probe::need_more : Probe::no;
+    return argument.empty() == (i < kAlone) ? Probe::yes : Probe::no;
+  }
   return Probe::no;
 }
 

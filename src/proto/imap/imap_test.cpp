@@ -163,6 +163,10 @@ TEST(ImapProbe, ByTagAndCommand) {
   EXPECT_EQ(looks(C, "user1 SELECT\r\n"), Probe::no);
   EXPECT_EQ(looks(C, "EHLO a1\r\n"), Probe::no);
   EXPECT_EQ(looks(C, "CAPABILITY\r\n"), Probe::no);
+  EXPECT_EQ(looks(C, "a1"), Probe::need_more);
+  EXPECT_EQ(looks(C, "a1 LOGIN me"), Probe::need_more);
+  EXPECT_EQ(looks(C, "a1 LOG file without an end of line"), Probe::no);
+  EXPECT_EQ(looks(C, "words without an end of line"), Probe::no);
   EXPECT_EQ(looks(C, std::string_view{"a1\0\0 LOGIN", 10}), Probe::no);
 }
 

@@ -168,8 +168,11 @@ Probe probe(Direction direction, Bytes bytes, std::uint16_t) {
     if (!neutral || m.count == 0) return Probe::no;
     text.remove_prefix(end + 1);
   }
-  constexpr std::size_t kMaxLook = 512;
-  return text.size() < kMaxLook && is_printable(trim(text)) ? Probe::need_more : Probe::no;
+  constexpr std::size_t kMaxLook = 512, kLongestWord = 12;
+  const bool prefixed = text.starts_with(':') || text.starts_with('@');
+  const bool has_word = text.find(' ') != text.npos && !prefixed;
+  const bool may_become = has_word ? is_known(read_message(text)) : prefixed || text.size() <= kLongestWord;
+  return may_become && text.size() < kMaxLook && is_printable(trim(text)) ? Probe::need_more : Probe::no;
 }
 
 constexpr std::array<std::string_view, 2> kRequestStages{"request_started", "request_complete"};

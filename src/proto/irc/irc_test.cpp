@@ -69,6 +69,8 @@ TEST(IrcProbe, ByWhatOnlyItSays) {
   EXPECT_EQ(looks(C, "CAP LS 302\r\n"), Probe::yes);
   EXPECT_EQ(looks(C, "NICK x\r\n"), Probe::need_more);
   EXPECT_EQ(looks(C, "USER me\r\n"), Probe::no) << "FTP, POP3";
+  EXPECT_EQ(looks(C, "NI"), Probe::need_more);
+  EXPECT_EQ(looks(C, "Nobody knows the end"), Probe::no);
   EXPECT_EQ(looks(C, "PUT / HTTP/1.1\r\n"), Probe::no);
   EXPECT_EQ(looks(C, "PASS x\r\nSTAT\r\n"), Probe::no);
   EXPECT_EQ(looks(S, ":irc.example NOTICE AUTH :*** Looking up\r\n"), Probe::yes);

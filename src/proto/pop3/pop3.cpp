@@ -122,7 +122,11 @@ Probe probe_client(std::string_view text, bool pop_port) noexcept {
     if (pop_port) return Probe::yes;
     text.remove_prefix(end + 1);
   }
-  return text.size() <= kLongRequest && is_printable(trim(text)) ? Probe::need_more : Probe::no;
+  constexpr std::size_t kLongestWord = 4;
+  const std::size_t space = text.find_first_of(" \r");
+  const std::string_view word = text.substr(0, space);
+  const bool may_become = space == text.npos ? word.size() <= kLongestWord : find_command(word) != nullptr;
+  return may_become && text.size() <= kLongRequest && is_printable(trim(text)) ? Probe::need_more : Probe::no;
 }
 
 }  // namespace

@@ -131,6 +131,8 @@ TEST(Pop3Probe, ByWhatOnlyItsClientsSay) {
   EXPECT_EQ(looks(C, "USER me\r\nPASS x\r\nSYST\r\n"), Probe::no);
   EXPECT_EQ(looks(C, "USER a 0 * :A B\r\n"), Probe::no);
   EXPECT_EQ(looks(C, "STAT\r\n"), Probe::no);
+  EXPECT_EQ(looks(C, "CA"), Probe::need_more);
+  EXPECT_EQ(looks(C, "Somebody without an end of line"), Probe::no);
   EXPECT_EQ(looks(C, "SUBSCRIBE x\r\n"), Probe::no);
 }
 
