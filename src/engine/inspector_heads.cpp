@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The heads of records, and the names of what a flow speaks.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/inspector.hpp"
@@ -119,7 +120,10 @@ store::AppNames Inspector::names(const Flow& flow) noexcept {
   }
   if (app.context != nullptr && !context_of(flow).tunnel.empty()) master = context_of(flow).tunnel;
   if (master.empty() && application.empty()) master = name_of_transport(flow.protocol);
-  if (application == master) application = {};
+  // nDPI's word for a protocol that is read here says less than the one who reads it: PROFINET is more than DCE/RPC.
+  const auto is_read_here = [&](const ProtocolSpec* known) { return known->ndpi_name == application; };
+  if (application == master || (app.protocol != nullptr && std::ranges::any_of(protocols_, is_read_here)))
+    application = {};
   const auto written = application.empty() ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", master)
                        : master.empty()
                            ? fmt::format_to_n(ndpi_text_.data(), ndpi_text_.size(), "{}", application)

@@ -93,7 +93,7 @@ void log(const Transaction& transaction, JsonWriter& json) {
 constinit const ProtocolSpec protocol{
     .name = "dcerpc",
     .about = "DCE/RPC: remote calls of Windows, Samba and OPC",
-    .ndpi_name = "DCERPC",
+    .ndpi_name = "DCE_RPC",
     .log_type = "dcerpc",
     .transports = {.tcp = true, .udp = true},
     .detector = {.probe = probe,
