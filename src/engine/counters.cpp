@@ -101,15 +101,15 @@ void write_flows(JsonWriter& json, const WorkerCounters& sum) noexcept {
   json.close_object();
 }
 
-// "http", but "dns_tcp" and "dns_udp": a protocol over both is counted for each. Protocols that the log has no records
-// of are not known to readers of its counters either.
+// "http", but "dns_tcp" and "dns_udp": a protocol over both is counted for each. Protocols that the published log has
+// no records of are not known to readers of its counters either.
 void write_by_protocol(JsonWriter& json, const std::array<InspectorCounters::ByProtocol, 2>& counts,
                        std::span<const ProtocolSpec* const> protocols) noexcept {
   std::array<char, 48> text{};
   for (std::size_t i = 0; i < protocols.size(); ++i) {
     const ProtocolSpec& protocol = *protocols[i];
-    if (protocol.log_type.empty()) continue;
-    if (!protocol.transports.tcp || !protocol.transports.udp) {
+    if (protocol.log_type.empty() || protocol.own_record) continue;
+    if (!protocol.transports.tcp || !protocol.transports.udp || protocol.counted_as_one) {
       json.member(protocol.name, counts[0][i] + counts[1][i]);
       continue;
     }

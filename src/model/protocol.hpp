@@ -174,6 +174,8 @@ struct ProtocolSpec {
   // Its record is ours, the published schema of EVE has none: its members stand within "ndpi", which that schema leaves
   // open, or with `log.extended` at the top like all others.
   bool own_record = false;
+  // Readers of the statistics know one counter of both transports ("modbus"), not one of each ("dns_tcp").
+  bool counted_as_one = false;
   Transports transports;
   Detector detector;
   std::size_t max_pending = 0;  // bytes a stream parser may leave unconsumed before it is given up

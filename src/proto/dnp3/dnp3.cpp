@@ -45,6 +45,7 @@ constinit const ProtocolSpec protocol{
     .about = "DNP3 (IEEE 1815): masters and outstations of electricity and water",
     .ndpi_name = "DNP3",
     .log_type = "dnp3",
+    .counted_as_one = true,
     .transports = {.tcp = true, .udp = true},
     .detector = {.probe = probe, .first_bytes = {FirstBytes::of("\x05"), FirstBytes::of("\x05")}},
     .max_pending = kLongestFrame,

@@ -37,6 +37,7 @@ constinit const ProtocolSpec protocol{
     .about = "Modbus: registers and coils of controllers, meters and drives",
     .ndpi_name = "Modbus",
     .log_type = "modbus",
+    .counted_as_one = true,
     .transports = {.tcp = true, .udp = true},
     .detector = {.probe = probe, .probe_datagram = probe_datagram},
     .max_pending = kBeforeUnit + kLongestOfAny,
