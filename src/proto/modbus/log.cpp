@@ -80,7 +80,7 @@ void message(const Message& m, bool is_request, JsonWriter& json) noexcept {
   else if (m.has_subfunction)
     named(json, "diagnostic", m.subfunction, or_unknown(name_of(kSubfunctionLogNames, m.subfunction), "Reserved"),
           &m.data);
-  else if (m.has_mei)
+  else if (m.has_mei && is_request)  // a response has no such member
     named(json, "mei", m.mei, or_unknown(name_of(kMeiLogNames, m.mei)), &m.data);
   else if (!m.data.empty())
     json.member("data", m.data);
