@@ -14,7 +14,7 @@
 namespace gatehouse::proto::dcerpc {
 
 // Of one direction's stub data this much is joined from fragments; more is counted, and is an event.
-inline constexpr std::size_t kMaxStub = 256 * 1024;
+inline constexpr std::size_t kMaxStub = 64 * 1024;
 inline constexpr std::size_t kMaxInterfaces = 32;  // of one binding; the rest of the list is not looked at
 inline constexpr std::size_t kMaxName = 256;       // of a text that is kept
 

@@ -11,6 +11,7 @@ inline constexpr std::size_t kMinStreamed = 4096;       // data of longer messag
 inline constexpr std::size_t kMaxHead = 512;            // where the data of such a message begin, at most
 inline constexpr std::size_t kMaxTransactions = 1024;   // waiting for answers; the oldest gives way
 inline constexpr std::size_t kMaxOpenFiles = 1024;
+inline constexpr std::size_t kMaxPipes = 64;  // of the open files, those that carry calls: each may keep a piece of one
 inline constexpr std::size_t kMaxTrees = 256;
 inline constexpr std::size_t kMaxReads = 1024;  // asked for and not answered
 inline constexpr std::size_t kMaxText = 1024;   // of a name that is kept, in octets of UTF-8

@@ -18,7 +18,16 @@ bool is_answer(dcerpc::Type type) noexcept {
 
 SmbSession::Pipe& SmbSession::pipe_of(const FileKey& key) {
   OpenFile& file = open_file(key);
-  if (!file.pipe) file.pipe.emplace(*memory_);
+  if (file.pipe) return *file.pipe;
+  std::size_t pipes = 0;
+  OpenFile* other = nullptr;
+  for (auto& [id, known] : files_)
+    if (known.pipe) ++pipes, other = &known;
+  if (pipes >= kMaxPipes) {
+    event(internal_error, Direction::to_server);
+    other->pipe.reset();
+  }
+  file.pipe.emplace(*memory_);
   return *file.pipe;
 }
 

@@ -307,6 +307,11 @@ TEST(Smb, EachEventIsRaisedOnce) {
   std::vector<test::Turn> echoes;
   for (unsigned i = 0; i <= kMaxTransactions; ++i) echoes.push_back({kUp, ask(kEcho, i, "")});
   EXPECT_EQ(events_of(echoes), "event to_server too_many_transactions\n");
+  std::vector<test::Turn> pipes{{kUp, ask(kTree, 1, tree_request("\\\\nas\\IPC$"))},
+                                {kDown, reply(kTree, 1, tree_response(2))}};
+  for (unsigned i = 0; i <= kMaxPipes; ++i)
+    pipes.push_back({kUp, ask(kWrite, 2 + i, write_request(file_id(i), 0, dcerpc::test_units::bind(1)))});
+  EXPECT_EQ(events_of(pipes), "event to_server internal_error\n");
   std::vector<test::Turn> many;
   for (unsigned i = 0; i <= kMaxReads; ++i) many.push_back({kUp, ask(kRead, i, read_request(file_id(7), 0, 1))});
   EXPECT_EQ(events_of(many), "event to_server internal_error\n");
