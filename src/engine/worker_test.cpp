@@ -180,7 +180,7 @@ Frame sound(std::uint8_t number, std::string_view source) {
 
 TEST(Worker, WhatOneDatagramCannotTellTheNextOneDoes) {
   const auto app_of = [](std::deque<Frame> frames) {
-    return play(std::move(frames), Mode::observe).of_type("flow").at(0).value("app_proto", "");
+    return play(std::move(frames), Mode::detect).of_type("flow").at(0).value("app_proto", "");
   };
   EXPECT_EQ(app_of({sound(1, "abcd"), sound(2, "abcd")}), "rtp");
   EXPECT_NE(app_of({sound(1, "abcd")}), "rtp");
