@@ -54,6 +54,7 @@ class ClassicReader final : public RecordReader {
   }
   LinkType link() const noexcept override { return link_; }
   std::string_view error() const noexcept override { return error_; }
+  bool cut_short() const noexcept override { return cut_short_; }
 
  private:
   bool next(Record& record) noexcept {
@@ -88,8 +89,10 @@ class ClassicReader final : public RecordReader {
       std::array<char, 128> what{};
       std::snprintf(what.data(), what.size(), "cannot be read: %s", from_->error().data());
       fail(what.data());
-    } else if (end_ > 0)
+    } else if (end_ > 0) {
+      cut_short_ = true;
       fail("is cut short: the file ends in its middle");
+    }
     return false;
   }
 
@@ -110,6 +113,7 @@ class ClassicReader final : public RecordReader {
   std::vector<std::uint8_t> buffer_;
   std::size_t at_ = 0, end_ = 0;
   std::uint64_t read_ = 0;
+  bool cut_short_ = false;
   std::string_view error_;
   std::array<char, 160> text_{};
 };

@@ -65,6 +65,7 @@ class LibpcapReader final : public RecordReader {
   }
   LinkType link() const noexcept override { return link_; }
   std::string_view error() const noexcept override { return error_; }
+  bool cut_short() const noexcept override { return cut_short_; }
 
  private:
   bool fetch() noexcept {
@@ -77,6 +78,7 @@ class LibpcapReader final : public RecordReader {
     over_ = true;
     const char* why = cookie_->rest->error().empty() ? ::pcap_geterr(pcap_.get()) : cookie_->rest->error().data();
     if (*why == '\0') return false;
+    cut_short_ = std::string_view{why}.starts_with("truncated dump file");  // libpcap's words
     const int n = std::snprintf(text_.data(), text_.size(), "packet %llu cannot be read: %s",
                                 static_cast<unsigned long long>(read_ + 1), why);
     error_ = {text_.data(), std::min(static_cast<std::size_t>(n), text_.size() - 1)};
@@ -89,7 +91,7 @@ class LibpcapReader final : public RecordReader {
   std::vector<std::uint8_t> bytes_;
   pcap_pkthdr* pending_ = nullptr;
   const std::uint8_t* data_ = nullptr;
-  bool over_ = false;
+  bool over_ = false, cut_short_ = false;
   std::uint64_t read_ = 0;
   std::string_view error_;
   std::array<char, 320> text_{};

@@ -28,6 +28,7 @@ class PcapFileSource final : public Source {
   void release(std::span<const Action>) noexcept override {}
   bool ended() const noexcept override { return ended_ && given_ == read_; }
   std::string_view error() const noexcept override { return reader_->error(); }
+  bool cut_short() const noexcept override { return reader_->cut_short(); }
   SourceCounters counters() const noexcept override { return counters_; }
 
  private:

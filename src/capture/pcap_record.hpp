@@ -29,6 +29,7 @@ class RecordReader {
   virtual unsigned read(std::span<Record> out) noexcept = 0;
   virtual LinkType link() const noexcept = 0;
   virtual std::string_view error() const noexcept = 0;
+  virtual bool cut_short() const noexcept = 0;  // as Source::cut_short
 };
 
 // By the number that a capture's header has for it (LINKTYPE_…), or libpcap's own (DLT_…) where they differ.

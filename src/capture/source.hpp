@@ -39,6 +39,8 @@ class Source {
   virtual bool ended() const noexcept { return false; }
   // Why it ended before its time, as a sentence: a damaged file, an interface that has gone. Empty: nothing went wrong.
   virtual std::string_view error() const noexcept { return {}; }
+  // That it is no more than this: the file ends within a packet, as a recording does that was stopped.
+  virtual bool cut_short() const noexcept { return false; }
 
   // Whether release() decides anything: false for files and taps.
   virtual bool is_inline() const noexcept { return false; }

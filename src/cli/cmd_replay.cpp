@@ -116,9 +116,13 @@ int cmd_replay(const Arguments& arguments) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   const engine::WorkerCounters counters = engine.counters();
   const std::string trouble{engine.workers().front()->source().error()};
+  const bool cut_short = engine.workers().front()->source().cut_short();
   made->reset();  // the log is whole when this returns
   if (!arguments.has("quiet")) print_summary(counters, took.count(), log, arguments.has("json"));
-  if (!trouble.empty()) return report({ErrorCode::failed, trouble});
+  if (cut_short)
+    fmt::print(stderr, "gatehouse: {}; all before it was replayed\n", trouble);
+  else if (!trouble.empty())
+    return report({ErrorCode::failed, trouble});
   return kOk;
 }
 

@@ -171,8 +171,9 @@ TEST(Worker, ARejectedDatagramIsAnsweredWithUnreachable) {
 Frame sound(std::uint8_t number, std::string_view source) {
   std::string packet{"\x80\x00\x01", 3};
   packet += static_cast<char>(number);
-  packet +=
-      std::string("\x00\x00\x10", 3) + static_cast<char>(number * 160) + std::string(source) + std::string(160, 'x');
+  const unsigned time = 0x1000u + number * 160u;
+  packet += {'\0', '\0', static_cast<char>(time >> 8), static_cast<char>(time)};
+  packet += std::string(source) + std::string(160, 'x');
   PacketBuilder builder;
   builder.ethernet().ipv4(kClient, kServer);
   return builder.udp(20000, 30000).payload(packet).build();

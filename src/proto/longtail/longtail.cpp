@@ -46,7 +46,7 @@ std::pair<std::uint16_t, std::uint16_t> ids(const Protocol& p) {
 }
 
 // Detectors that call themselves certain after a few bytes that many protocols share: their word is not taken.
-constexpr std::array<std::string_view, 2> kWeakNames{"Cassandra", "sFlow"};
+constexpr std::array<std::string_view, 3> kWeakNames{"Cassandra", "MongoDB", "sFlow"};
 
 bool is_dpi_grade(const ndpi_flow_struct& flow) noexcept {
   return flow.confidence == NDPI_CONFIDENCE_DPI || flow.confidence == NDPI_CONFIDENCE_DPI_CACHE;

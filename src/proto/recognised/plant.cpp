@@ -73,7 +73,12 @@ Probe ptp(Direction, Bytes bytes, std::uint16_t) {
   if (bytes.size() < kLeast[0]) return Probe::no;
   const std::uint8_t type = bytes[0] & 15, version = bytes[1] & 15, minor = bytes[1] >> 4, control = bytes[kControlAt];
   const std::size_t length = bytes[2] << 8 | bytes[3];
-  const bool agrees = kLeast[type] != 0 && length >= kLeast[type] && length <= bytes.size();
+  constexpr std::size_t kMostPadding = 2;  // annex D.2: two octets behind a message over IPv6
+  constexpr std::size_t kReserved = 16, kSubdomain = 5;
+  const Bytes reserved = bytes.subspan(kReserved, 4);
+  const bool agrees = kLeast[type] != 0 && length >= kLeast[type] && length <= bytes.size() &&
+                      bytes.size() - length <= kMostPadding &&
+                      (minor == 1 || (bytes[kSubdomain] == 0 && std::ranges::count(reserved, 0) == 4));
   return yes_if(agrees && version == 2 && minor <= 1 && (control == kControl[type] || (minor == 1 && control == 0)));
 }
 
