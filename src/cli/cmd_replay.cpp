@@ -21,10 +21,15 @@ constexpr Duration kForever = seconds(365 * 24 * 3600);
 constexpr std::string_view kReplayDefaults =
     "version: 1\ndecode: { verify-checksums: false }\npolicy: { file: \"\" }\n";
 
+// As if standing in the way since before the capture began: a session without a beginning is not let through.
+constexpr std::string_view kIpsDefaults = "stream: { midstream: false, async-oneside: false }\n";
+
 Result<config::Config> load_config(const Arguments& arguments) {
   const auto overrides = arguments.values("set");
   if (const auto file = arguments.value("config")) return config::load(*file, overrides, engine::surroundings());
-  return config::load_text(kReplayDefaults, "--set", overrides, engine::surroundings());
+  std::string defaults{kReplayDefaults};
+  if (arguments.has("ips")) defaults += kIpsDefaults;
+  return config::load_text(defaults, "--set", overrides, engine::surroundings());
 }
 
 Result<double> speed_of(const Arguments& arguments) {

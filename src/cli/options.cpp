@@ -72,7 +72,9 @@ constexpr std::array kReplayOptions{
                .help = "judge as if standing in the way, and log what would be dropped",
                .long_help =
                    "Without it the capture is looked at as by an observer, who cannot drop anything: streams are "
-                   "read as their receivers acknowledge them, and verdicts are alerts."},
+                   "read as their receivers acknowledge them, and verdicts are alerts. With it, TCP sessions whose "
+                   "beginning the "
+                   "capture lacks are dropped (--set stream.midstream=true takes them up)."},
     OptionSpec{.name = "out",
                .letter = 'l',
                .value_name = "DIR",

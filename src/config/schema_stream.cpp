@@ -17,7 +17,8 @@ constexpr std::array kOptions{
     Option{.key = "stream.midstream",
            .type = boolean,
            .standard = "true",
-           .about = "Take up sessions whose beginning was not seen: those that were open when the engine started.",
+           .about = "Take up sessions whose beginning was not seen: those that were open when the engine started. false: "
+                    "they are not read, and in line they do not pass (drop reason 'stream midstream').",
            .set = set_member<[](Config& c) -> auto& { return c.stream.midstream; }>},
     Option{.key = "stream.async-oneside",
            .type = boolean,

@@ -121,6 +121,12 @@ Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction) noexcep
       tcp_.redeliver(flow);
       inspector_.end_what_waited(flow);
     }
+    // Its beginning was not seen, and it is not to be taken up: in line what cannot be read does not pass.
+    if (flow.midstream && flow.tcp == nullptr && settings_.mode == Mode::prevent &&
+        (packet.tcp.flags & tcp_flag::rst) == 0) {
+      flow.verdict = {Action::drop, DropReason::stream_midstream};
+      return refuse_session(flow, packet, direction);
+    }
     // What there is no room to inspect must not pass unread; its sender will send it again.
     const bool no_room = packet.events.has(PacketEvent::stream_memcap_reached) ||
                          packet.events.has(PacketEvent::stream_segments_limit_reached);

@@ -74,7 +74,7 @@ struct Played {
   }
 };
 
-Played play(std::deque<Frame> frames, Mode mode, std::vector<std::string> log_types = {}) {
+Played play(std::deque<Frame> frames, Mode mode, std::vector<std::string> log_types = {}, bool midstream = true) {
   Played result;
   auto generation = std::make_shared<Generation>();
   const auto policy = policy::Policy::load_text(kPolicy, "policy.yaml", {});
@@ -83,6 +83,7 @@ Played play(std::deque<Frame> frames, Mode mode, std::vector<std::string> log_ty
   WorkerSettings settings;
   settings.mode = mode;
   settings.tcp.mode = mode == Mode::prevent ? flow::TcpMode::in_line : flow::TcpMode::passive;
+  settings.tcp.midstream = settings.tcp.async_oneside = midstream;
   settings.longtail = false;
   settings.wall_clock = false;
   settings.log_types = std::move(log_types);
@@ -186,6 +187,35 @@ TEST(Worker, WhatOneDatagramCannotTellTheNextOneDoes) {
   EXPECT_EQ(app_of({sound(1, "abcd"), sound(2, "abcd")}), "rtp");
   EXPECT_NE(app_of({sound(1, "abcd")}), "rtp");
   EXPECT_NE(app_of({sound(1, "abcd"), sound(2, "efgh")}), "rtp");
+}
+
+TEST(Worker, ASessionWithoutABeginningDoesNotPassWhereItIsNotTakenUp) {
+  const std::deque<Frame> frames{segment(true, 1001, 5001, tcp_flag::ack, "GET / HTTP/1.1\r\n\r\n"),
+                                 segment(false, 5001, 1019, tcp_flag::ack, "HTTP/1.1 200 OK\r\n\r\n")};
+  const Played run = play(frames, Mode::prevent, {}, false);
+  EXPECT_EQ(run.outcome.actions, std::vector(2, Action::drop));
+  ASSERT_EQ(run.of_type("drop").size(), 2u);
+  EXPECT_EQ(run.of_type("drop")[0]["drop"]["reason"], "stream midstream");
+  EXPECT_EQ(run.of_type("flow").at(0)["flow"]["action"], "drop");
+  EXPECT_TRUE(run.of_type("http").empty());
+  EXPECT_EQ(play(frames, Mode::detect, {}, false).outcome.actions, std::vector(2, Action::pass));
+}
+
+TEST(Worker, WhatADeviceSaysOfItselfIsWrittenOnce) {
+  std::deque<Frame> frames = hidden_ssh();
+  const Played run = play(frames, Mode::detect, {"device"});
+  ASSERT_GE(run.records.size(), 1u);
+  const auto& device = run.records[0]["ndpi"]["device"];
+  EXPECT_EQ(device["kind"], "software");
+  EXPECT_EQ(device["field"], "ssh.software");
+}
+
+TEST(Worker, WhatRidesOnTheLinkIsReadAndNotJudged) {
+  Frame who_has{0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2};
+  const Played run = play({PacketBuilder().ethernet().raw(who_has, 0x0806).build()}, Mode::prevent);
+  EXPECT_EQ(run.outcome.actions, std::vector(1, Action::pass));
+  ASSERT_EQ(run.of_type("arp").size(), 1u);
+  EXPECT_EQ(run.of_type("arp")[0]["arp"]["dest_ip"], "10.0.0.2");
 }
 
 TEST(Worker, AnObserverSaysWhatWouldBeRefusedAndHoldsUpNothing) {

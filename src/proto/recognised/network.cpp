@@ -140,6 +140,20 @@ Probe whatsapp(Direction direction, Bytes bytes, std::uint16_t) {
   return yes_if(bytes[2] >= 1 && bytes[2] <= kMostMajor && bytes[3] <= kMostMinor && bytes[4] == 0 && bytes[5] < 0x10);
 }
 
+// Weave over TCP: length, then flags of version 1 with both nodes' identifiers, message, source, destination; a maker's
+// identifiers begin with its OUI, and Nest is the maker that speaks it.
+Probe weave(Direction, Bytes bytes, std::uint16_t) {
+  constexpr std::size_t kHeader = 24, kLeast = 22, kLongest = 8192;
+  constexpr std::uint8_t kVersionAndNodes = 0x13, kEncrypted = 0x10;
+  if (bytes.size() > 3 && bytes[3] != kVersionAndNodes) return Probe::no;
+  if (bytes.size() < kHeader) return Probe::need_more;
+  const std::size_t length = bytes[0] | bytes[1] << 8;
+  const auto is_nest = [&](std::size_t node) {
+    return bytes[node + 5] == 0x30 && bytes[node + 6] == 0xb4 && bytes[node + 7] == 0x18;
+  };
+  return yes_if(length >= kLeast && length <= kLongest && (bytes[2] & ~kEncrypted) == 0 && is_nest(8) && is_nest(16));
+}
+
 constexpr std::array kRows{
     row("munin", "Munin: monitoring of servers", "Munin", {.tcp = true},
         {.probe = munin, .first_bytes = {FirstBytes::none(), FirstBytes::of("#")}}),
@@ -151,6 +165,8 @@ constexpr std::array kRows{
         {.probe = bitcoin, .first_bytes = {FirstBytes::of("\xf9"), FirstBytes::of("\xf9")}}),
     row("whatsapp", "WhatsApp's messages", "WhatsApp", {.tcp = true},
         {.probe = whatsapp, .first_bytes = {FirstBytes::of("EW"), FirstBytes::none()}}),
+    row("weave", "Weave: what Nest's devices tell their maker", "NestLogSink", {.tcp = true},
+        {.probe = weave, .first_bytes = {FirstBytes::any(), FirstBytes::any()}}),
     row("wsd", "Web Services Discovery: cameras, printers, scanners", "WSD", {.udp = true},
         {.probe = wsd, .first_bytes = {FirstBytes::of("<"), FirstBytes::of("<")}}),
     row("rmcp", "Remote Management Control Protocol: IPMI, ASF", "RMCP", {.udp = true},

@@ -51,6 +51,8 @@ std::vector<Message> messages() {
       {"elasticsearch", false, kAsk, from_hex("45 53 00 00 00 20 00 00 00 00 00 00 00 07 00 00 7a 12 63")},
       {"bitcoin", false, kAsk, from_hex("f9 be b4 d9") + std::string("version\0\0\0\0\0", 12) + std::string(8, '\0')},
       {"whatsapp", false, kAsk, from_hex("57 41 06 02 00 00 24 12")},
+      {"weave", false, kAsk,
+       from_hex("32 00 10 13 09 03 00 00  01 02 00 00 00 30 b4 18  04 00 00 00 02 30 b4 18  11 0c 89 06 04 00 00 00")},
       {"wsd", true, kAsk,
        "<?xml version=\"1.0\"?><e:Envelope xmlns:d=\"http://schemas.xmlsoap.org/ws/2005/04/discovery\"/>"},
       {"rmcp", true, kAsk, from_hex("06 00 ff 06 00 00 11 be 80 00 00 00")},
