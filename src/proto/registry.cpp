@@ -6,6 +6,7 @@
 
 #include "proto/amqp/amqp.hpp"
 #include "proto/arp/arp.hpp"
+#include "proto/bacnet/bacnet.hpp"
 #include "proto/bittorrent/bittorrent.hpp"
 #include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dhcp/dhcp.hpp"
@@ -99,6 +100,7 @@ constexpr std::array kParsed{
     &s7comm::protocol,
     &s7comm::plus_protocol,
     &enip::protocol,
+    &bacnet::protocol,
     &arp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
