@@ -15,7 +15,9 @@
 #include "proto/dns/dns.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/enip/enip.hpp"
+#include "proto/fins/fins.hpp"
 #include "proto/ftp/ftp.hpp"
+#include "proto/hartip/hartip.hpp"
 #include "proto/http/http.hpp"
 #include "proto/iec104/iec104.hpp"
 #include "proto/imap/imap.hpp"
@@ -101,6 +103,8 @@ constexpr std::array kParsed{
     &s7comm::plus_protocol,
     &enip::protocol,
     &bacnet::protocol,
+    &fins::protocol,
+    &hartip::protocol,
     &arp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
