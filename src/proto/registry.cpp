@@ -23,6 +23,7 @@
 #include "proto/imap/imap.hpp"
 #include "proto/irc/irc.hpp"
 #include "proto/jabber/jabber.hpp"
+#include "proto/knxip/knxip.hpp"
 #include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -105,6 +106,7 @@ constexpr std::array kParsed{
     &bacnet::protocol,
     &fins::protocol,
     &hartip::protocol,
+    &knxip::protocol,
     &arp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
