@@ -33,6 +33,7 @@
 #include "proto/mysql/mysql.hpp"
 #include "proto/nfs/nfs.hpp"
 #include "proto/ntp/ntp.hpp"
+#include "proto/opcua/opcua.hpp"
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/pop3/pop3.hpp"
 #include "proto/quic/quic.hpp"
@@ -107,6 +108,7 @@ constexpr std::array kParsed{
     &fins::protocol,
     &hartip::protocol,
     &knxip::protocol,
+    &opcua::protocol,
     &arp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,

@@ -27,6 +27,7 @@ Progress FramedSession::parse(Direction direction, Bytes bytes, Sink& sink) noex
     if (left.size() < wanted) return Progress::need_more(at);
     side.lost = false;
     frame(direction, left.first(wanted), wanted == size, sink);
+    if (finished_) return Progress::finished(bytes.size());
     at += wanted, side.skip = size - wanted;
   }
   return Progress::ok(at);

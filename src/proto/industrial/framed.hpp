@@ -25,6 +25,8 @@ class FramedSession : public Session {
   // The size of the frame that `bytes` begin with, by its header.
   virtual std::size_t measure(Bytes bytes) const noexcept = 0;
   virtual void frame(Direction direction, Bytes bytes, bool whole, Sink& sink) noexcept = 0;
+  // Nothing behind this frame is worth reading.
+  void finish() noexcept { finished_ = true; }
 
   std::uint64_t frames_ = 0;  // told so far: the next transaction's id
 
@@ -35,7 +37,7 @@ class FramedSession : public Session {
   };
   Progress datagram(Direction direction, Bytes bytes, Sink& sink) noexcept;
 
-  bool datagrams_;
+  bool datagrams_, finished_ = false;
   std::size_t longest_;
   std::uint8_t malformed_;
   std::array<Side, 2> sides_{};

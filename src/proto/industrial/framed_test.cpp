@@ -34,6 +34,7 @@ class LettersSession final : public FramedSession {
     tx.text = as_text(bytes), tx.whole = whole;
     sink.log(tx, direction);
     sink.close(tx);
+    if (tx.text == "#1!") finish();
   }
 };
 
@@ -92,6 +93,13 @@ TEST(Framed, BehindAGapTheNextFrameIsFound) {
   driver.feed(to_server, "xyz");
   driver.feed(to_server, "#1a");
   EXPECT_EQ(driver.text(), kShort);
+}
+
+TEST(Framed, NothingIsReadBehindTheLastFrame) {
+  test::SessionDriver driver{letters};
+  driver.feed(to_server, "#1!#1a");
+  EXPECT_EQ(driver.text(), "log letters {\"text\":\"#1!\",\"whole\":true}\n");
+  EXPECT_TRUE(driver.stopped());
 }
 
 TEST(Framed, ADatagramIsOneFrame) {
