@@ -17,6 +17,7 @@
 #include "proto/enip/enip.hpp"
 #include "proto/fins/fins.hpp"
 #include "proto/ftp/ftp.hpp"
+#include "proto/gesrtp/gesrtp.hpp"
 #include "proto/hartip/hartip.hpp"
 #include "proto/http/http.hpp"
 #include "proto/iec104/iec104.hpp"
@@ -110,6 +111,7 @@ constexpr std::array kParsed{
     &knxip::protocol,
     &opcua::protocol,
     &arp::protocol,
+    &gesrtp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
     &ntp::protocol,
