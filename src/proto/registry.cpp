@@ -37,6 +37,7 @@
 #include "proto/opcua/opcua.hpp"
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/pop3/pop3.hpp"
+#include "proto/profinet_dcp/profinet_dcp.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/radius/radius.hpp"
 #include "proto/rdp/rdp.hpp"
@@ -112,6 +113,7 @@ constexpr std::array kParsed{
     &opcua::protocol,
     &arp::protocol,
     &gesrtp::protocol,
+    &profinet_dcp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
     &ntp::protocol,
