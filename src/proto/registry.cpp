@@ -16,6 +16,7 @@
 #include "proto/dtls/dtls.hpp"
 #include "proto/enip/enip.hpp"
 #include "proto/fins/fins.hpp"
+#include "proto/fox/fox.hpp"
 #include "proto/ftp/ftp.hpp"
 #include "proto/gesrtp/gesrtp.hpp"
 #include "proto/hartip/hartip.hpp"
@@ -98,6 +99,7 @@ constexpr std::array kParsed{
     &pop3::protocol,
     &imap::protocol,
     &syslog::protocol,
+    &fox::protocol,
     &irc::protocol,
     &jabber::protocol,
     &bittorrent::dht_protocol,
