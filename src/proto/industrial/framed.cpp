@@ -34,7 +34,7 @@ Progress FramedSession::parse(Direction direction, Bytes bytes, Sink& sink) noex
 }
 
 Progress FramedSession::datagram(Direction direction, Bytes bytes, Sink& sink) noexcept {
-  const std::size_t size = measure(bytes);
+  const std::size_t size = bytes.empty() ? kNoFrame : measure(bytes);
   if (size == kNoFrame || size == kMoreNeeded || size > bytes.size())
     sink.event(nullptr, malformed_, direction);
   else
