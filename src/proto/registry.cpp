@@ -6,6 +6,7 @@
 
 #include "proto/amqp/amqp.hpp"
 #include "proto/arp/arp.hpp"
+#include "proto/bacnet/bacnet.hpp"
 #include "proto/bittorrent/bittorrent.hpp"
 #include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dhcp/dhcp.hpp"
@@ -15,7 +16,11 @@
 #include "proto/doh2/doh2.hpp"
 #include "proto/dtls/dtls.hpp"
 #include "proto/enip/enip.hpp"
+#include "proto/fins/fins.hpp"
+#include "proto/fox/fox.hpp"
 #include "proto/ftp/ftp.hpp"
+#include "proto/gesrtp/gesrtp.hpp"
+#include "proto/hartip/hartip.hpp"
 #include "proto/http/http.hpp"
 #include "proto/http2/http2.hpp"
 #include "proto/iec104/iec104.hpp"
@@ -23,6 +28,7 @@
 #include "proto/imap/imap.hpp"
 #include "proto/irc/irc.hpp"
 #include "proto/jabber/jabber.hpp"
+#include "proto/knxip/knxip.hpp"
 #include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
@@ -39,6 +45,10 @@
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/pop3/pop3.hpp"
 #include "proto/profinet/profinet.hpp"
+#include "proto/opcua/opcua.hpp"
+#include "proto/pgsql/pgsql.hpp"
+#include "proto/pop3/pop3.hpp"
+#include "proto/profinet_dcp/profinet_dcp.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/radius/radius.hpp"
 #include "proto/rdp/rdp.hpp"
@@ -112,6 +122,7 @@ constexpr std::array kParsed{
     &imap::protocol,
     &syslog::protocol,
     &telnet::protocol,
+    &fox::protocol,
     &irc::protocol,
     &jabber::protocol,
     &bittorrent::dht_protocol,
@@ -125,7 +136,14 @@ constexpr std::array kParsed{
     &socks::protocol,
     &stun::protocol,
     &ike::protocol,
+    &bacnet::protocol,
+    &fins::protocol,
+    &hartip::protocol,
+    &knxip::protocol,
+    &opcua::protocol,
     &arp::protocol,
+    &gesrtp::protocol,
+    &profinet_dcp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
     &ntp::protocol,

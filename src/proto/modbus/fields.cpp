@@ -4,6 +4,7 @@
 #include "proto/modbus/functions.hpp"
 #include "proto/modbus/log_names.hpp"
 #include "proto/modbus/transaction.hpp"
+#include "proto/modbus/umas.hpp"
 
 namespace gatehouse::proto::modbus {
 namespace {
@@ -29,6 +30,8 @@ FieldValue mei(const Transaction& tx, unsigned) {
 FieldValue access(const Transaction& tx, unsigned) {
   const Message& m = asked(tx);
   if (const auto special = access_of_subfunction(m)) return FieldValue::of_number(static_cast<std::uint64_t>(*special));
+  if (of(tx).has_request && umas::is_umas(m))
+    return FieldValue::of_number(static_cast<std::uint64_t>(umas::access_of(m)));
   const Function* row = find_function(m.function());
   const auto access = row == nullptr ? industrial::Access::other : row->access;
   return FieldValue::of_number(static_cast<std::uint64_t>(access));
@@ -89,6 +92,16 @@ FieldValue object(const Transaction& tx, unsigned) {
   return FieldValue::none();
 }
 
+FieldValue umas_function(const Transaction& tx, unsigned) {
+  return of(tx).has_request && umas::is_umas(of(tx).request) ? FieldValue::of_number(umas::function_of(of(tx).request))
+                                                             : FieldValue::none();
+}
+FieldValue umas_model(const Transaction& tx, unsigned) {
+  if (!of(tx).has_request || !of(tx).has_response) return FieldValue::none();
+  const Bytes model = umas::model_of(of(tx).request, of(tx).response);
+  return model.empty() ? FieldValue::none() : FieldValue::of(model);
+}
+
 constexpr auto function_names = [] {
   std::array<NamedNumber, kFunctions.size()> names{};
   for (std::size_t i = 0; i < names.size(); ++i) names[i] = {kFunctions[i].code, kFunctions[i].name};
@@ -101,7 +114,7 @@ using enum FieldDirection;
 
 }  // namespace
 
-constinit const std::array<FieldSpec, 17> kFields{
+constinit const std::array<FieldSpec, 19> kFields{
     FieldSpec{"modbus.function", number, both, kComplete, "function code, without the exception's bit", function,
               FieldRole::plain, function_names},
     FieldSpec{"modbus.subfunction", number, both, kComplete, "subfunction of diagnostics", subfunction,
@@ -133,6 +146,10 @@ constinit const std::array<FieldSpec, 17> kFields{
               FieldRole::device_model},
     FieldSpec{"modbus.device.application", bytes, to_client, kComplete, "name that its owner gave the device",
               object<6>, FieldRole::device_name},
+    FieldSpec{"modbus.umas.function", number, both, kComplete, "function of UMAS, behind function 90", umas_function,
+              FieldRole::plain, umas::kFunctionNames},
+    FieldSpec{"modbus.umas.model", bytes, to_client, kComplete, "type of the controller that answers UMAS", umas_model,
+              FieldRole::device_model},
 };
 
 }  // namespace gatehouse::proto::modbus

@@ -7,6 +7,6 @@
 
 namespace gatehouse::proto::modbus {
 
-extern const std::array<FieldSpec, 17> kFields;
+extern const std::array<FieldSpec, 19> kFields;
 
 }  // namespace gatehouse::proto::modbus

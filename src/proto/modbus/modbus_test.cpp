@@ -63,6 +63,18 @@ TEST(Modbus, AReadAndItsAnswerAreOneRecord) {
             "\"error_flags\":\"NONE\",\"read\":{\"data\":\"\\u0002+\\u0000\\u0000\\u0000d\"}}}}\n");
 }
 
+// Function 90, no reservation: who are you; a controller of 14 letters.
+TEST(Modbus, TheProgrammingProtocolBehindFunction90HasItsOwn) {
+  test::SessionDriver driver{protocol};
+  driver.feed(to_server, from_hex("00 01 00 00 00 04 00  5a 00 02"));
+  driver.feed(to_client, from_hex("00 01 00 00 00 29 00  5a 00 fe") + std::string(22, '\1') + "\x0eTSX P57 104 XX");
+  driver.feed(to_server, from_hex("00 02 00 00 00 06 00  5a 07 41 ff 00"));
+  const auto& fields = driver.fields();
+  EXPECT_EQ(fields.at("modbus.umas.function"), (std::vector<std::string>{"2", "65"}));
+  EXPECT_EQ(fields.at("modbus.umas.model").front(), "TSX P57 104 XX");
+  EXPECT_EQ(fields.at("modbus.access"), (std::vector<std::string>{"7", "6"}));  // diagnoses, then stops
+}
+
 TEST(Modbus, FieldsSayWhatIsTouched) {
   test::SessionDriver driver{protocol};
   driver.feed(to_server, kWrite);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/protocol.hpp"
+#include "proto/bacnet/message.hpp"
+
+namespace gatehouse::proto::bacnet {
+
+// One datagram. Its views live as long as the call that tells of it.
+struct BacnetTransaction : Transaction {
+  Message message;
+  // What an answer or an announcement says of the sending device.
+  Bytes object_name{}, model{}, vendor_name{}, firmware{}, software{}, serial{};
+  bool has_device = false, has_vendor = false;
+  std::uint32_t device = 0, vendor = 0;  // instance of the device object; number of the maker
+
+  void learn_device() noexcept;
+};
+
+industrial::Access access_of(const Message& m) noexcept;
+void log(const Transaction& tx, JsonWriter& json);
+
+}  // namespace gatehouse::proto::bacnet
