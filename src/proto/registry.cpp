@@ -7,6 +7,7 @@
 #include "proto/amqp/amqp.hpp"
 #include "proto/arp/arp.hpp"
 #include "proto/bittorrent/bittorrent.hpp"
+#include "proto/coap/coap.hpp"
 #include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dhcp/dhcp.hpp"
 #include "proto/dhcpv6/dhcpv6.hpp"
@@ -124,6 +125,7 @@ constexpr std::array kParsed{
     &mongodb::protocol,
     &socks::protocol,
     &stun::protocol,
+    &coap::protocol,
     &ike::protocol,
     &arp::protocol,
     &modbus::protocol,
