@@ -63,6 +63,7 @@
 #include "proto/telnet/telnet.hpp"
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
+#include "proto/tplink/tplink.hpp"
 #include "proto/websocket/websocket.hpp"
 #include "proto/wireguard/wireguard.hpp"
 
@@ -88,6 +89,7 @@ constexpr std::array kParsed{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &tplink::protocol,
     &quic::protocol,
     &dtls::protocol,
     &smb::protocol,
