@@ -64,6 +64,7 @@
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
 #include "proto/tplink/tplink.hpp"
+#include "proto/tuya/tuya.hpp"
 #include "proto/websocket/websocket.hpp"
 #include "proto/wireguard/wireguard.hpp"
 
@@ -90,6 +91,7 @@ constexpr std::array kParsed{
     &smtp::protocol,
     &slp::protocol,
     &tplink::protocol,
+    &tuya::protocol,
     &quic::protocol,
     &dtls::protocol,
     &smb::protocol,
