@@ -28,6 +28,7 @@
 #include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
 #include "proto/mdns/mdns.hpp"
+#include "proto/miio/miio.hpp"
 #include "proto/mms/mms.hpp"
 #include "proto/modbus/modbus.hpp"
 #include "proto/mongodb/mongodb.hpp"
@@ -92,6 +93,7 @@ constexpr std::array kParsed{
     &slp::protocol,
     &tplink::protocol,
     &tuya::protocol,
+    &miio::protocol,
     &quic::protocol,
     &dtls::protocol,
     &smb::protocol,
