@@ -33,6 +33,7 @@
 #include "proto/modbus/modbus.hpp"
 #include "proto/mongodb/mongodb.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/mqttsn/mqttsn.hpp"
 #include "proto/mysql/mysql.hpp"
 #include "proto/netbios/netbios.hpp"
 #include "proto/nfs/nfs.hpp"
@@ -132,6 +133,7 @@ constexpr std::array kParsed{
     &socks::protocol,
     &stun::protocol,
     &coap::protocol,
+    &mqttsn::protocol,
     &ike::protocol,
     &arp::protocol,
     &modbus::protocol,
