@@ -27,6 +27,7 @@
 #include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
+#include "proto/matter/matter.hpp"
 #include "proto/mdns/mdns.hpp"
 #include "proto/miio/miio.hpp"
 #include "proto/mms/mms.hpp"
@@ -95,6 +96,7 @@ constexpr std::array kParsed{
     &tplink::protocol,
     &tuya::protocol,
     &miio::protocol,
+    &matter::protocol,
     &quic::protocol,
     &dtls::protocol,
     &smb::protocol,
