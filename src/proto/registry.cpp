@@ -8,6 +8,7 @@
 #include "proto/arp/arp.hpp"
 #include "proto/bacnet/bacnet.hpp"
 #include "proto/bittorrent/bittorrent.hpp"
+#include "proto/coap/coap.hpp"
 #include "proto/dcerpc/dcerpc.hpp"
 #include "proto/dhcp/dhcp.hpp"
 #include "proto/dhcpv6/dhcpv6.hpp"
@@ -32,11 +33,14 @@
 #include "proto/krb5/krb5.hpp"
 #include "proto/ldap/ldap.hpp"
 #include "proto/llmnr/llmnr.hpp"
+#include "proto/matter/matter.hpp"
 #include "proto/mdns/mdns.hpp"
+#include "proto/miio/miio.hpp"
 #include "proto/mms/mms.hpp"
 #include "proto/modbus/modbus.hpp"
 #include "proto/mongodb/mongodb.hpp"
 #include "proto/mqtt/mqtt.hpp"
+#include "proto/mqttsn/mqttsn.hpp"
 #include "proto/mysql/mysql.hpp"
 #include "proto/netbios/netbios.hpp"
 #include "proto/nfs/nfs.hpp"
@@ -72,6 +76,8 @@
 #include "proto/telnet/telnet.hpp"
 #include "proto/tftp/tftp.hpp"
 #include "proto/tls/tls.hpp"
+#include "proto/tplink/tplink.hpp"
+#include "proto/tuya/tuya.hpp"
 #include "proto/websocket/websocket.hpp"
 #include "proto/wireguard/wireguard.hpp"
 
@@ -97,6 +103,10 @@ constexpr std::array kParsed{
     &mqtt::protocol,
     &smtp::protocol,
     &slp::protocol,
+    &tplink::protocol,
+    &tuya::protocol,
+    &miio::protocol,
+    &matter::protocol,
     &quic::protocol,
     &dtls::protocol,
     &smb::protocol,
@@ -135,6 +145,8 @@ constexpr std::array kParsed{
     &mongodb::protocol,
     &socks::protocol,
     &stun::protocol,
+    &coap::protocol,
+    &mqttsn::protocol,
     &ike::protocol,
     &bacnet::protocol,
     &fins::protocol,

@@ -46,6 +46,17 @@ FieldValue host_raw(const Transaction& tx, unsigned) {
   return header_or_none(tx, up, "host");
 }
 
+std::optional<upnp::Action> action(const Transaction& tx) noexcept {
+  const auto value = header(as_http(tx), up, "soapaction");
+  return value ? upnp::read_action(*value) : std::nullopt;
+}
+
+template <std::string_view upnp::Description::* Member>
+FieldValue described(const Transaction& tx, unsigned) {
+  const auto& description = as_http(tx).described;
+  return description ? text_field((*description).*Member) : FieldValue::none();
+}
+
 using Getter = FieldValue (*)(const Transaction&, unsigned);
 
 // One row of a field known with the headers.
@@ -57,11 +68,16 @@ constexpr FieldSpec line(std::string_view name, FieldDirection direction, std::s
   return {name, FieldType::bytes, direction, known(Stage::line), about, get};
 }
 
+// One row of what a UPnP device's description says, which is a response's body.
+constexpr FieldSpec device(std::string_view name, std::string_view about, Getter get, FieldRole role) {
+  return {name, FieldType::bytes, FieldDirection::to_client, known(Stage::complete), about, get, role};
+}
+
 constexpr auto to_server = FieldDirection::to_server, to_client = FieldDirection::to_client;
 
 }  // namespace
 
-constinit const std::array<FieldSpec, 38> kFields{
+constinit const std::array<FieldSpec, 47> kFields{
     line("http.method", to_server, "GET, POST, … as it came", &member<&htp_tx_t::request_method>),
     line("http.uri", to_server, "path and query, decoded and normalised",
          [](const Transaction& tx, unsigned) { return text_field(normalised_uri(as_http(tx))); }),
@@ -131,6 +147,29 @@ constinit const std::array<FieldSpec, 38> kFields{
               [](const Transaction& tx, unsigned i) { return header_line(as_http(tx), down, i); }},
     FieldSpec{"http.request_body", FieldType::stream, to_server, known(Stage::body), "the body, decoded", &body<up>},
     FieldSpec{"http.response_body", FieldType::stream, to_client, known(Stage::body), "the body, decoded", &body<down>},
+    head("upnp.service", to_server, "urn:schemas-upnp-org:service:WANIPConnection:1: the service that is asked",
+         [](const Transaction& tx, unsigned) {
+           const auto asked = action(tx);
+           return asked ? FieldValue::of(asked->service) : FieldValue::none();
+         }),
+    head("upnp.action", to_server, "AddPortMapping, SetBinaryState, …: what it is asked to do",
+         [](const Transaction& tx, unsigned) {
+           const auto asked = action(tx);
+           return asked ? FieldValue::of(asked->name) : FieldValue::none();
+         }),
+    device("upnp.device_type", "of a device's description: urn:schemas-upnp-org:device:MediaRenderer:1",
+           &described<&upnp::Description::device_type>, FieldRole::device_service),
+    device("upnp.friendly_name", "of a device's description: its name for people",
+           &described<&upnp::Description::friendly_name>, FieldRole::device_name),
+    device("upnp.manufacturer", "of a device's description", &described<&upnp::Description::manufacturer>,
+           FieldRole::device_vendor),
+    device("upnp.model_name", "of a device's description", &described<&upnp::Description::model_name>,
+           FieldRole::device_model),
+    device("upnp.model_number", "of a device's description", &described<&upnp::Description::model_number>,
+           FieldRole::plain),
+    device("upnp.serial_number", "of a device's description", &described<&upnp::Description::serial_number>,
+           FieldRole::device_serial),
+    device("upnp.udn", "of a device's description: uuid:…", &described<&upnp::Description::udn>, FieldRole::plain),
 };
 
 }  // namespace gatehouse::proto::http

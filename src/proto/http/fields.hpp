@@ -8,6 +8,6 @@
 namespace gatehouse::proto::http {
 
 // A name that both directions have stands in two rows, one for each.
-extern const std::array<FieldSpec, 38> kFields;
+extern const std::array<FieldSpec, 47> kFields;
 
 }  // namespace gatehouse::proto::http

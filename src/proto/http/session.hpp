@@ -53,6 +53,7 @@ class HttpSession final : public Session, private Listener, private MultipartRea
   bool has_long_line(HttpTransaction& tx, Direction d) noexcept;
   void check_request(HttpTransaction& tx) noexcept;
   void check_response(HttpTransaction& tx) noexcept;
+  static void read_description(HttpTransaction& tx) noexcept;
   void scan_chunks(HttpTransaction& tx, Direction d, std::size_t up_to) noexcept;
 
   void begin_body(HttpTransaction& tx, Direction d) noexcept;

@@ -206,6 +206,7 @@ void HttpSession::on_message_complete(htp_tx_t& tx, Direction d) noexcept {
   }
   judge_inflation(http);
   close_file(http, d, http.side(d).file_hole);
+  if (d == down) read_description(http);
   reach(http, d, Stage::complete);
   show(http, d);
   if (d == down && is_refusal(http)) refused_ = true;
@@ -213,6 +214,15 @@ void HttpSession::on_message_complete(htp_tx_t& tx, Direction d) noexcept {
 
 void HttpSession::on_transaction_complete(htp_tx_t& tx) noexcept {
   close(attach(tx));
+}
+
+// The description of a UPnP device, where all of it is still in the window.
+void HttpSession::read_description(HttpTransaction& tx) noexcept {
+  const BodyWindow& body = tx.side(down).body;
+  if (!body.started() || body.offset() > 0) return;
+  const std::string_view type = trim(header(tx, down, "content-type").value_or(""));
+  if (starts_with_nocase(type, "text/xml") || starts_with_nocase(type, "application/xml"))
+    tx.described = upnp::read_description(as_text(body.bytes()));
 }
 
 // A body that is not compressed as its header says is tried as the other kinds of deflate and gzip, and libhtp reports

@@ -14,6 +14,7 @@
 #include "proto/http/brotli.hpp"
 #include "proto/http/chunk_scanner.hpp"
 #include "proto/http/multipart.hpp"
+#include "proto/upnp/upnp.hpp"
 
 namespace gatehouse::proto::http {
 
@@ -57,6 +58,7 @@ struct HttpTransaction : Transaction {
   std::optional<MultipartReader> multipart;
   std::optional<BrotliBody> brotli;
   unsigned inflate_failures = 0;
+  std::optional<upnp::Description> described;  // views into the response's window, once that is complete
   bool closed = false;
 
   Side& side(Direction d) noexcept { return sides[index(d)]; }

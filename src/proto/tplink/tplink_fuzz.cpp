@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "proto/tplink/tplink.hpp"
+#include "support/session_driver.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  gatehouse::test::fuzz_session(gatehouse::proto::tplink::protocol, {data, size}, false);
+  gatehouse::test::fuzz_session(gatehouse::proto::tplink::protocol, {data, size}, true);
+  return 0;
+}
