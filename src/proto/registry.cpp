@@ -45,13 +45,11 @@
 #include "proto/netbios/netbios.hpp"
 #include "proto/nfs/nfs.hpp"
 #include "proto/ntp/ntp.hpp"
+#include "proto/opcua/opcua.hpp"
 #include "proto/openvpn/openvpn.hpp"
 #include "proto/pgsql/pgsql.hpp"
 #include "proto/pop3/pop3.hpp"
 #include "proto/profinet/profinet.hpp"
-#include "proto/opcua/opcua.hpp"
-#include "proto/pgsql/pgsql.hpp"
-#include "proto/pop3/pop3.hpp"
 #include "proto/profinet_dcp/profinet_dcp.hpp"
 #include "proto/quic/quic.hpp"
 #include "proto/radius/radius.hpp"
@@ -153,9 +151,9 @@ constexpr std::array kParsed{
     &hartip::protocol,
     &knxip::protocol,
     &opcua::protocol,
-    &arp::protocol,
     &gesrtp::protocol,
     &profinet_dcp::protocol,
+    &arp::protocol,
     &modbus::protocol,
     &dhcpv6::protocol,
     &ntp::protocol,
