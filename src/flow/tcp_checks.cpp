@@ -10,6 +10,10 @@ namespace {
 // RFC 7323, 5.5: a timestamp that has not been refreshed for longer than this says nothing.
 constexpr std::uint32_t kTimestampLife = 24u * 24 * 3600;
 
+// Ticks that a client's clock may have gone on between its first SYN and its last: two minutes of milliseconds, the
+// fastest clock that RFC 7323, 5.4 allows.
+constexpr std::int32_t kLongestHandshake = 120'000;
+
 std::uint32_t second_of(const Packet& p) noexcept {
   return p.raw ? static_cast<std::uint32_t>(p.raw->time.us / 1'000'000) : 0;
 }
@@ -19,10 +23,13 @@ std::uint32_t second_of(const Packet& p) noexcept {
 // RFC 7323, 5.3. "If SEG.TSval < TS.Recent and the segment is not a RST [...] drop it": receivers allow one tick.
 bool TcpMachine::timestamp_is_valid(const Segment& s) const noexcept {
   if (!s.tcp.has_timestamp) return true;
-  // An answer to the SYN quotes the SYN's timestamp, and has none where the SYN had none (RFC 7323, 3.2).
+  // An answer to the SYN quotes the timestamp of the SYN, or of one that was sent before it and got lost on the way. A
+  // client that offered none does not look at the answer's (RFC 7323, 3.2).
   if (s.c.state == TcpState::syn_sent && !s.to_server() && !s.c.four_way) {
     if (s.c.offers) return true;  // of several SYNs
-    return s.to.has_timestamps && (s.tcp.timestamp_echo == s.to.timestamp || s.tcp.timestamp_echo == 0);
+    if (!s.to.has_timestamps) return !s.has(tcp_flag::rst);
+    const auto behind = distance(s.tcp.timestamp_echo, s.to.timestamp);
+    return s.tcp.timestamp_echo == 0 || (behind >= 0 && behind <= (s.has(tcp_flag::rst) ? 0 : kLongestHandshake));
   }
   if (!s.c.timestamps || s.from.timestamp == 0) return true;
   if (distance(s.from.timestamp, s.tcp.timestamp_value) >= -1) return true;

@@ -231,6 +231,34 @@ TEST(TcpHandshake, AnAnswerQuotesTheSynsTimestamp) {
   EXPECT_EQ(none.state(), "syn_sent");
 }
 
+TEST(TcpHandshake, TheAnswerMayQuoteASynBeforeTheLast) {
+  TcpScript t;
+  t.run(R"(
+    C>S SYN seq 1000 ts 7000
+    C>S SYN seq 1000 ts 8000
+    S>C SYN,ACK seq 5000 ack 1001 ts 888 echo 7000
+    C>S ACK seq 1001 ack 5001 ts 8460 echo 888
+  )");
+  EXPECT_EQ(t.state(), "established");
+  TcpScript late;
+  late.run(R"(
+    C>S SYN seq 1000 ts 7000
+    S>C SYN,ACK seq 5000 ack 1001 ts 888 echo 7001 = invalid pkt_invalid_timestamp
+  )");
+  EXPECT_EQ(late.state(), "syn_sent");
+}
+
+TEST(TcpHandshake, AClientThatOffersNoTimestampsDoesNotLookAtTheAnswers) {
+  TcpScript t;
+  t.run(R"(
+    C>S SYN seq 1000
+    S>C SYN,ACK seq 5000 ack 1001 ts 888 echo 1
+    C>S ACK seq 1001 ack 5001
+    S>C ACK seq 5001 ack 1001 ts 889 echo 1 "hello"
+  )");
+  EXPECT_EQ(t.state(), "established");
+}
+
 TEST(TcpHandshake, NoSession) {
   TcpScript t{{.midstream = false, .async_oneside = false}};
   t.run(R"(
