@@ -77,6 +77,8 @@ class CoapSession final : public Session {
     if (!is_registered_code(tx.message.code)) sink.event(&tx, event::unknown_code, direction);
     tx.lwm2m = read_lwm2m(tx.message, speaks_lwm2m_);
     speaks_lwm2m_ |= tx.lwm2m.certain;
+    if (tx.message.is_request()) question_.ask(tx.message, tx.lwm2m);
+    if (tx.message.is_response()) tx.device = question_.answer(tx.message);
     tx.stage[index(direction)] = kComplete;
     sink.update(tx, direction);
     // Of an acknowledgement, a ping and a reset the log has nothing to tell.
@@ -103,6 +105,7 @@ class CoapSession final : public Session {
 
   bool datagrams_;
   bool speaks_lwm2m_ = false;
+  DeviceQuestion question_;
   bool told_too_long_ = false;
   std::array<std::uint64_t, 2> passed_over_{};  // bytes of a long message that are still to come
   std::uint64_t messages_ = 0;

@@ -142,6 +142,47 @@ TEST(Coap, AResourceDirectoryIsNoLwm2m) {
   EXPECT_THAT(told(kRead), HasSubstr(R"("lwm2m":{"operation":"read","object":"device","instance":0})"));
 }
 
+// 2.05 with TLV (core, 7.4.3): resources 0, 1, 2, 3 of the instance, in it 11 of several values.
+const std::string kDevice = from_hex(R"(
+  61 45 00 0a 09  c2 2d 16 ff
+  08 00 1f  c2 00 41 63  c3 01 4d 2d 31  c8 02 08 30 31 32 33 34 35 36 37  86 0b 41 00 00 41 01 00  c1 03 31
+)");
+
+TEST(Coap, ADeviceThatIsReadSaysWhatItIs) {
+  SessionDriver driver{protocol, true};
+  driver.datagram(kUp, as_bytes(kRead));
+  driver.datagram(kDown, as_bytes(kDevice));
+  const auto& fields = driver.fields();
+  EXPECT_THAT(fields.at("lwm2m.manufacturer"), ElementsAre("Ac"));
+  EXPECT_THAT(fields.at("lwm2m.model"), ElementsAre("M-1"));
+  EXPECT_THAT(fields.at("lwm2m.serial"), ElementsAre("01234567"));
+  EXPECT_THAT(fields.at("lwm2m.firmware"), ElementsAre("1"));
+  EXPECT_THAT(driver.text(),
+              HasSubstr(R"("lwm2m":{"manufacturer":"Ac","model":"M-1","serial":"01234567","firmware":"1"})"));
+}
+
+TEST(Coap, OnlyTheAnswerIsOne) {
+  const auto serials = [](const std::string& question, const std::string& answer) {
+    SessionDriver driver{protocol, true};
+    driver.datagram(kUp, as_bytes(kRegister));
+    driver.datagram(kUp, as_bytes(question));
+    driver.datagram(kDown, as_bytes(answer));
+    const auto found = driver.fields().find("lwm2m.serial");
+    return found == driver.fields().end() ? std::string{} : found->second.front();
+  };
+  EXPECT_EQ(serials(kRead, kDevice), "01234567");
+  std::string other_token = kDevice, other_object = kRead, cut = kDevice;
+  other_token[4] = 8, other_object[6] = '4';
+  cut.resize(cut.size() - 20);
+  EXPECT_EQ(serials(kRead, other_token), "");
+  EXPECT_EQ(serials(other_object, kDevice), "");
+  EXPECT_EQ(serials(kRead, cut), "");
+  // One resource, as text: GET /3/0/2.
+  const std::string one = from_hex("41 01 00 0b 0a  b1 33  01 30  01 32");
+  EXPECT_EQ(serials(one, from_hex("61 45 00 0b 0a  c0  ff 53 37")), "S7");
+  EXPECT_EQ(serials(one, from_hex("61 84 00 0b 0a  c0  ff 53 37")), "") << "4.04";
+}
+
 TEST(Coap, FaultsAreEvents) {
   constexpr const char* kMalformed = "event to_server malformed_message\n";
   EXPECT_EQ(told(from_hex("82 01 12 34 ca fe")), kMalformed);                       // version 2

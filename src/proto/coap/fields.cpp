@@ -37,6 +37,11 @@ FieldValue place(const Transaction& tx, unsigned index) {
   return number_if(number.has_value(), number.value_or(0), index);
 }
 
+template <std::string_view Lwm2mDevice::* Member>
+FieldValue device(const Transaction& tx, unsigned index) {
+  return text(of(tx).device.*Member, index);
+}
+
 using enum FieldType;
 constexpr auto kBoth = FieldDirection::both;
 
@@ -96,6 +101,14 @@ constexpr std::array kFields{
               kObjectNames},
     FieldSpec{"lwm2m.instance", number, kBoth, 1, "which of the objects of that kind", place<1>},
     FieldSpec{"lwm2m.resource", number, kBoth, 1, "which of its values or commands", place<2>},
+    FieldSpec{"lwm2m.manufacturer", bytes, kBoth, 1, "of the object Device, when it is read",
+              device<&Lwm2mDevice::manufacturer>, FieldRole::device_vendor},
+    FieldSpec{"lwm2m.model", bytes, kBoth, 1, "of the object Device", device<&Lwm2mDevice::model>,
+              FieldRole::device_model},
+    FieldSpec{"lwm2m.serial", bytes, kBoth, 1, "of the object Device", device<&Lwm2mDevice::serial>,
+              FieldRole::device_serial},
+    FieldSpec{"lwm2m.firmware", bytes, kBoth, 1, "of the object Device: the firmware's version",
+              device<&Lwm2mDevice::firmware>, FieldRole::device_software},
 };
 
 }  // namespace

@@ -44,6 +44,16 @@ void log_option(const Option& option, JsonWriter& json) {
   }
 }
 
+void log_device(const Lwm2mDevice& device, JsonWriter& json) {
+  if (device.manufacturer.empty() && device.model.empty() && device.serial.empty() && device.firmware.empty()) return;
+  json.open_object("lwm2m");
+  text(json, "manufacturer", device.manufacturer);
+  text(json, "model", device.model);
+  text(json, "serial", device.serial);
+  text(json, "firmware", device.firmware);
+  json.close_object();
+}
+
 void log_lwm2m(const Lwm2m& lwm2m, JsonWriter& json) {
   if (lwm2m.operation == Operation::none) return;
   json.open_object("lwm2m");
@@ -79,6 +89,7 @@ void log(const Transaction& tx, JsonWriter& json) {
     if (option.number != before) log_option(option, json);
   if (!m.payload.empty()) json.member("payload_size", m.payload.size());
   log_lwm2m(told.lwm2m, json);
+  log_device(told.device, json);
   json.close_object();
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <optional>
+#include <string_view>
 
 #include "model/field.hpp"
 #include "proto/coap/message.hpp"
@@ -83,5 +84,24 @@ struct Lwm2m {
 
 // What `request` is in LwM2M. `known`: this flow has spoken it before. Without that only what nothing else says counts.
 Lwm2m read_lwm2m(const Message& request, bool known) noexcept;
+
+// Of the object Device (3): what a device answers when it is read.
+struct Lwm2mDevice {
+  std::string_view manufacturer, model, serial, firmware;
+};
+
+// The last question for it, until its answer comes.
+class DeviceQuestion {
+ public:
+  void ask(const Message& request, const Lwm2m& meaning) noexcept;
+  // What `response` tells, if it is the answer: TLV (core, 7.4.3), or the text of one resource. Views into it.
+  Lwm2mDevice answer(const Message& response) noexcept;
+
+ private:
+  std::array<std::uint8_t, kMaxToken> token_{};
+  std::size_t token_size_ = 0;
+  std::optional<std::uint16_t> resource_;
+  bool open_ = false;
+};
 
 }  // namespace gatehouse::proto::coap

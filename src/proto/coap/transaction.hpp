@@ -35,6 +35,7 @@ class UriText {
 struct CoapTransaction : Transaction {
   Message message;
   Lwm2m lwm2m;
+  Lwm2mDevice device;
   UriText path, query, location;
 };
 inline const CoapTransaction& of(const Transaction& tx) noexcept {

@@ -144,6 +144,11 @@ FieldValue model(const Transaction& tx, unsigned index) {
   static constexpr std::array<std::string_view, 6> keys{"model", "md", "am", "ty", "modelid", "product"};
   return keyed(tx, index, keys);
 }
+// Google Cast, Matter's commissioning (core 4.3.1.11), Home Assistant.
+FieldValue friendly_name(const Transaction& tx, unsigned index) {
+  static constexpr std::array<std::string_view, 4> keys{"fn", "DN", "friendly_name", "location_name"};
+  return keyed(tx, index, keys);
+}
 FieldValue vendor(const Transaction& tx, unsigned index) {
   static constexpr std::array<std::string_view, 5> keys{"manufacturer", "vendor", "mfg", "usb_MFG", "mf"};
   return keyed(tx, index, keys);

@@ -14,6 +14,7 @@ FieldValue host(const Transaction& tx, unsigned index);
 // A string of a TXT record: "model=Lamp1".
 FieldValue txt(const Transaction& tx, unsigned index);
 // The value of the first string whose key is one that means this.
+FieldValue friendly_name(const Transaction& tx, unsigned index);
 FieldValue model(const Transaction& tx, unsigned index);
 FieldValue vendor(const Transaction& tx, unsigned index);
 FieldValue serial(const Transaction& tx, unsigned index);

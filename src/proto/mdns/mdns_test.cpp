@@ -76,6 +76,21 @@ TEST(Mdns, AThingSaysWhatItIs) {
   EXPECT_THAT(fields.at("mdns.txt"), ElementsAre("md=BR01", "id=02:00:5e:01", "fv=1.2", "manufacturer=Ac", "x"));
 }
 
+TEST(Mdns, AScreenSaysItsNameForPeople) {
+  // Google Cast: "C-1._googlecast._tcp.local" TXT "id=ab", "md=Screen", "fn=Kitchen".
+  SessionDriver driver{protocol, true};
+  driver.datagram(Direction::to_server, as_bytes(from_hex(R"(
+    0000 8400 0000 0001 0000 0000
+    03 432d31 0b 5f676f6f676c6563617374 04 5f746370 05 6c6f63616c 00 0010 8001 00001194 001b
+      05 69643d6162  09 6d643d53637265656e  0a 666e3d4b69746368656e)")));
+  const auto& fields = driver.fields();
+  EXPECT_THAT(fields.at("mdns.service"), ElementsAre("_googlecast._tcp.local"));
+  EXPECT_THAT(fields.at("mdns.instance"), ElementsAre("C-1"));
+  EXPECT_THAT(fields.at("mdns.friendly_name"), ElementsAre("Kitchen"));
+  EXPECT_THAT(fields.at("mdns.model"), ElementsAre("Screen"));
+  EXPECT_THAT(fields.at("mdns.serial"), ElementsAre("ab"));
+}
+
 TEST(Mdns, WhoAsksSaysNothingOfItself) {
   // The same records as known answers of a query (RFC 6762, 7.1).
   std::string query = kBridge;

@@ -62,20 +62,22 @@ void Content::fact(std::string_view key, std::string_view text) noexcept {
     if (row.key == key && (this->*row.fact).empty()) this->*row.fact = text;
 }
 
-// {"module":{"command":{…},…},…}; "context" says for which sockets of a strip.
+// {"module":{"command":{…},…},…}; "context" says for which sockets of a strip. What is told in answer to a question is
+// said by the device; the rest is what somebody wants it to be.
 bool Content::read(std::string_view json) noexcept {
   jsonwalk::Walk walk{json};
   jsonwalk::Value v;
-  std::string_view module;
+  std::string_view module, asked;
   if (!walk.next(v) || v.kind != Kind::object) return false;
   while (walk.next(v)) {
     if (v.depth == 1) module = v.key;
+    if (v.depth == 2) asked = v.key;
     if (v.depth == 2 && v.kind != Kind::close && !v.key.empty() && v.key != "err_code" && v.key != "err_msg" &&
         module != "context") {
       more_commands |= command_count == kMaxCommands;
       if (command_count < kMaxCommands) commands[command_count++] = {module, v.key};
     }
-    if (v.kind == Kind::string && v.depth >= 3) fact(v.key, v.text);
+    if (v.kind == Kind::string && v.depth >= 3 && asked.starts_with("get_")) fact(v.key, v.text);
     if (std::int64_t code = 0; v.key == "err_code" && v.kind == Kind::other) {
       std::from_chars(v.text.data(), v.text.data() + v.text.size(), code);
       if (!error || *error == 0) error = code;

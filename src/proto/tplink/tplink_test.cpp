@@ -89,6 +89,13 @@ TEST(Tplink, AccessSaysWhatACommandDoes) {
   EXPECT_EQ(access_of({"new", "thing"}), Access::other);
 }
 
+TEST(Tplink, WhoNamesADeviceSaysNothingOfItself) {
+  SessionDriver driver{protocol, true};
+  driver.datagram(kUp, as_bytes(hidden(R"({"system":{"set_dev_alias":{"alias":"Heater"}}})")));
+  EXPECT_THAT(driver.fields().at("tplink.command"), ElementsAre("system.set_dev_alias"));
+  EXPECT_EQ(driver.fields().count("tplink.alias"), 0u);
+}
+
 // A search is these bytes and no others; its sum is the well-known 463cb5d3.
 const std::string kSearch = from_hex("02 00 00 01 00 00 00 00 00 00 00 00 46 3c b5 d3");
 const std::string kFoundBody =

@@ -53,8 +53,14 @@ constexpr std::array kFields{
               }},
     FieldSpec{"tuya.length", number, kBoth, kComplete, "bytes of the payload",
               [](const Transaction& tx, unsigned i) { return number_of(of(tx).payload.size(), i); }},
-    FieldSpec{"tuya.device_id", bytes, kBoth, kComplete, "the device's number in the maker's cloud",
-              [](const Transaction& tx, unsigned i) { return text(of(tx).device_id, i); }, FieldRole::device_serial},
+    FieldSpec{"tuya.device_id", bytes, kBoth, kComplete, "the number in the maker's cloud of the device that is meant",
+              [](const Transaction& tx, unsigned i) { return text(of(tx).device_id, i); }},
+    FieldSpec{"tuya.serial", bytes, kBoth, kComplete, "the same, where the device says it of itself",
+              [](const Transaction& tx, unsigned i) {
+                const bool own = access_of(of(tx).frame.command) == industrial::Access::report;
+                return own ? text(of(tx).device_id, i) : FieldValue::none();
+              },
+              FieldRole::device_serial},
     FieldSpec{"tuya.product_key", bytes, kBoth, kComplete, "what product it is, in Tuya's catalogue",
               [](const Transaction& tx, unsigned i) { return text(of(tx).product_key, i); }, FieldRole::device_model},
     FieldSpec{"tuya.ip", bytes, kBoth, kComplete, "the address that it announces",

@@ -82,6 +82,7 @@ TEST(Tuya, AnnouncementsHideNothing) {
     SessionDriver driver{protocol, true};
     driver.datagram(kUp, as_bytes(datagram));
     EXPECT_THAT(driver.fields().at("tuya.device_id"), ElementsAre("bf00aa11"));
+    EXPECT_THAT(driver.fields().at("tuya.serial"), ElementsAre("bf00aa11"));
     EXPECT_THAT(driver.fields().at("tuya.product_key"), ElementsAre("keyjup78v54myhan"));
     EXPECT_THAT(driver.fields().at("tuya.version"), ElementsAre(version));
     EXPECT_THAT(driver.text(), HasSubstr(R"("ip":"192.0.2.9")"));
