@@ -71,6 +71,15 @@ TEST(HartIp, DevicesBehindTheServerAreNotTheServer) {
   EXPECT_NE(driver.text().find("\"serial\":\"17550000d3\""), std::string::npos) << driver.text();
 }
 
+TEST(HartIp, ATagThatNoOneWroteIsNone) {
+  test::SessionDriver driver{protocol, true};
+  driver.datagram(to_client, as_bytes(kIdentity));
+  driver.datagram(to_client,
+                  as_bytes(around(1, from_hex("86 97550000d2 0d 17  00 00") + std::string(21, '\0') + "\x8c")));
+  EXPECT_EQ(driver.text().find("event"), std::string::npos) << driver.text();
+  EXPECT_FALSE(driver.fields().contains("hartip.tag"));
+}
+
 TEST(HartIp, RestartsAndExtendedCommandsAreTold) {
   test::SessionDriver driver{protocol, true};
   driver.datagram(to_server, as_bytes(kReset));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "proto/hartip/session.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "proto/hartip/hartip.hpp"
@@ -20,8 +21,9 @@ void write_hex(std::uint64_t number, std::span<char> text) noexcept {
   for (std::size_t i = text.size(); i-- > 0; number >>= 4) text[i] = "0123456789abcdef"[number & 15];
 }
 
-// HCF_SPEC-183, 5.1.1: six bits a character, of which the sixth is the seventh's inverse.
+// HCF_SPEC-183, 5.1.1: six bits a character, of which the sixth is the seventh's inverse. Zeros: no one wrote a tag.
 std::string_view unpack(Bytes packed, std::span<char> text) noexcept {
+  if (std::ranges::all_of(packed, [](std::uint8_t b) { return b == 0; })) return {};
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::size_t bit = i * 6, at = bit / 8;
     const unsigned pair = packed[at] << 8 | (at + 1 < packed.size() ? packed[at + 1] : 0u);
