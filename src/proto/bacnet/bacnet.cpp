@@ -7,11 +7,12 @@
 namespace gatehouse::proto::bacnet {
 namespace {
 
-enum Event : std::uint8_t { malformed_message, malformed_tag, unknown_service };
+enum Event : std::uint8_t { malformed_message, malformed_tag, unknown_service, texts_too_long };
 constexpr std::array kEvents{
     EventSpec{"malformed_message", "a datagram whose layers do not agree with its length"},
     EventSpec{"malformed_tag", "the parameters of a service are cut or nested wrongly"},
     EventSpec{"unknown_service", "a service that does not exist"},
+    EventSpec{"texts_too_long", "what a device says of itself, in another character set, is longer than is kept"},
 };
 
 // The tags of a message that is not a segment are whole and closed.
@@ -42,7 +43,7 @@ class BacnetSession final : public Session {
       sink.event(&tx, unknown_service, direction);
     else if (m.has_service && !m.segmented && !well_nested(m.parameters))
       sink.event(&tx, malformed_tag, direction);
-    tx.learn_device();
+    if (!tx.learn_device()) sink.event(&tx, texts_too_long, direction);
     tx.stage[index(direction)] = 1;
     sink.update(tx, direction);
     sink.log(tx, direction);
@@ -53,12 +54,6 @@ class BacnetSession final : public Session {
  private:
   std::uint64_t messages_ = 0;
 };
-
-// ASHRAE 135, 20.2.9: the first octet is the character set, of which 0 is UTF-8 (and was ASCII).
-Bytes utf8(const Tag& tag) noexcept {
-  const bool readable = tag.number == application::character_string && tag.value.size() > 1 && tag.value[0] == 0;
-  return readable ? tag.value.subspan(1) : Bytes{};
-}
 
 // All that is fixed must agree: type, function, length of the datagram, version and control of the network layer.
 Probe probe(Direction, Bytes bytes, std::uint16_t) {
@@ -73,8 +68,45 @@ constexpr auto kFirst = FirstBytes::of("\x81");
 
 }  // namespace
 
-void BacnetTransaction::learn_device() noexcept {
-  if (!message.speaks_for_itself()) return;
+void BacnetTransaction::put(unsigned code_point) noexcept {
+  constexpr std::size_t kMost = 3;
+  if (texts.size() - used < kMost) {
+    all_fitted = false;
+    return;
+  }
+  const auto add = [&](unsigned octet) { texts[used++] = static_cast<std::uint8_t>(octet); };
+  if (code_point < 0x80) return add(code_point);
+  if (code_point < 0x800) {
+    add(0xc0 | code_point >> 6);
+  } else {
+    add(0xe0 | code_point >> 12);
+    add(0x80 | (code_point >> 6 & 0x3f));
+  }
+  add(0x80 | (code_point & 0x3f));
+}
+
+Bytes BacnetTransaction::utf8(const Tag& tag) noexcept {
+  enum CharacterSet : std::uint8_t { utf_8 = 0, ucs_2 = 4, iso_8859_1 = 5 };
+  if (tag.number != application::character_string || tag.value.size() < 2) return {};
+  const Bytes text = tag.value.subspan(1);
+  const std::size_t start = used;
+  switch (tag.value[0]) {
+    case utf_8:
+      return text;
+    case ucs_2:
+      for (std::size_t i = 0; i + 1 < text.size(); i += 2) put(unsigned{text[i]} << 8 | text[i + 1]);
+      break;
+    case iso_8859_1:
+      for (const std::uint8_t octet : text) put(octet);
+      break;
+    default:
+      return {};
+  }
+  return all_fitted ? Bytes{texts}.subspan(start, used - start) : Bytes{};
+}
+
+bool BacnetTransaction::learn_device() noexcept {
+  if (!message.speaks_for_itself()) return true;
   std::uint32_t object = 0, property = 0;
   bool first_object = true;
   unsigned unsigned_values = 0;
@@ -102,6 +134,7 @@ void BacnetTransaction::learn_device() noexcept {
     if (property == property::vendor_identifier && item.tag.number == application::unsigned_number)
       has_vendor = true, vendor = item.number;
   }
+  return all_fitted;
 }
 
 industrial::Access access_of(const Message& m) noexcept {

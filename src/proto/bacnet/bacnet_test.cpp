@@ -105,6 +105,14 @@ TEST(Bacnet, SerialAndVendorNameAreTheDevices) {
             std::vector<std::string>{"ABC"});
 }
 
+// Model "Öl" in UCS-2, then in ISO 8859-1.
+TEST(Bacnet, OtherCharacterSetsAreWrittenAsUtf8) {
+  const std::string ucs = from_hex("81 0a 0019 01 00 30 07 0c 0c 0200004d 19 46 3e 75 05 04 00d6006c 3f");
+  const std::string latin = from_hex("81 0a 0016 01 00 30 07 0c 0c 0200004d 19 46 3e 73 05 d66c 3f");
+  EXPECT_EQ(fields_of(ucs).at("bacnet.model").front(), "\xc3\x96l");
+  EXPECT_EQ(fields_of(latin).at("bacnet.model").front(), "\xc3\x96l");
+}
+
 TEST(Bacnet, RestartingAndErrors) {
   EXPECT_EQ(fields_of(kReinitialize).at("bacnet.access").front(), "5");
   EXPECT_NE(record_of(kReinitialize).find("\"state\":\"cold_start\""), std::string::npos);
@@ -134,6 +142,8 @@ TEST(Bacnet, EachEventOnce) {
       {"malformed_message", from_hex("81 0a 0006  02 04")},
       {"malformed_tag", from_hex("81 0a 000d  01 04  00 05 07 0c  0c 0200")},
       {"malformed_tag", from_hex("81 0a 000b  01 04  00 05 07 0c  3f")},
+      {"texts_too_long", from_hex("81 0a 0217 01 00 30 07 0c 0c 0200004d 19 46 3e 75 fe 0201 05") +
+                             std::string(512, 'x') + from_hex("3f")},
       {"unknown_service", from_hex("81 0a 000a  01 04  00 05 07 64")},
   };
   for (const auto& [event, bytes] : cases) {

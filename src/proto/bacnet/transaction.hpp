@@ -14,7 +14,17 @@ struct BacnetTransaction : Transaction {
   bool has_device = false, has_vendor = false;
   std::uint32_t device = 0, vendor = 0;  // instance of the device object; number of the maker
 
-  void learn_device() noexcept;
+  // False: a text did not fit and was left out.
+  bool learn_device() noexcept;
+
+ private:
+  // ASHRAE 135, 20.2.9: a character string as UTF-8; other character sets are written anew into `texts`.
+  Bytes utf8(const Tag& tag) noexcept;
+  void put(unsigned code_point) noexcept;
+
+  std::array<std::uint8_t, 512> texts;
+  std::size_t used = 0;
+  bool all_fitted = true;
 };
 
 industrial::Access access_of(const Message& m) noexcept;
