@@ -25,12 +25,18 @@ class DeviceWitness {
       const FieldValue value = field.get(tx, i);
       if (!value.present) return;
       const bool fits = !value.bytes.empty() && value.bytes.size() <= kLongestValue;
-      if (fits && sightings_.is_new(who, mac, &field, value.bytes)) write(head(), field, value.bytes, mac);
+      if (fits && is_news(field, value.bytes, who, mac)) write(head(), field, value.bytes, mac);
       if (field.type != FieldType::list) return;
     }
   }
 
  private:
+  // What was heard with a hardware address is no news without one: not every packet at hand is the device's own.
+  bool is_news(const FieldSpec& field, Bytes value, const IpAddress& who, Bytes mac) noexcept {
+    const bool news = sightings_.is_new(who, {}, &field, value);
+    return mac.empty() ? news : sightings_.is_new(who, mac, &field, value);
+  }
+
   void write(const EventHead& head, const FieldSpec& field, Bytes value, Bytes mac) noexcept {
     log_.emit(head, [&](JsonWriter& json) {
       if (!extended_) json.open_object("ndpi");
