@@ -136,6 +136,12 @@ TEST(Table, the_manual_has_no_line_that_roff_would_misread) {
 
 TEST(Listing, columns_are_as_wide_as_their_widest_entry) {
   EXPECT_EQ(format_listing({{"A", "B"}, {"long", "x"}, {"s", ""}}), "A     B\nlong  x\ns\n");
+  EXPECT_EQ(format_listing({{"caf\xc3\xa9", "x"}, {"lamp", "y"}}), "caf\xc3\xa9  x\nlamp  y\n");
+  EXPECT_EQ(format_listing({{"a\x1b[2Jb\n",
+                             "c\xc2\x9b"
+                             "2Jd"}}),
+            "a?[2Jb?  c?2Jd\n")
+      << "nothing moves the cursor";
 }
 
 // ---- exit statuses

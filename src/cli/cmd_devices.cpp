@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -41,7 +42,9 @@ std::string short_list(const Device& device, std::string_view kind) {
   for (const insight::Saying& s : device.sayings) {
     if (s.kind != kind || ++count > kShown) continue;
     if (!text.empty()) text += ", ";
-    text += s.value.size() <= kLongest ? s.value : s.value.substr(0, kLongest) + "…";
+    std::size_t end = std::min(s.value.size(), kLongest);
+    while (end > 0 && end < s.value.size() && (s.value[end] & 0xc0) == 0x80) --end;  // not within a character
+    text += s.value.substr(0, end) + (end < s.value.size() ? "…" : "");
   }
   if (count > kShown) text += fmt::format(" +{}", count - kShown);
   return text.empty() ? "-" : text;
