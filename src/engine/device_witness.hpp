@@ -55,10 +55,16 @@ class DeviceWitness {
   bool extended_ = false;
 };
 
+inline constexpr std::size_t kMacSize = 6;
+
 // The sender's hardware address, empty where the link has none.
 inline Bytes sender_mac(const Packet& packet) noexcept {
-  constexpr std::size_t kMac = 6;
-  return packet.mac.size() == 2 * kMac ? packet.mac.subspan(kMac) : Bytes{};
+  return packet.mac.size() == 2 * kMacSize ? packet.mac.subspan(kMacSize) : Bytes{};
+}
+// The receiver's; empty also where many receive it (IEEE 802, 8.2: the lowest bit of the first octet).
+inline Bytes receiver_mac(const Packet& packet) noexcept {
+  const bool one = packet.mac.size() == 2 * kMacSize && (packet.mac[0] & 1) == 0;
+  return one ? packet.mac.first(kMacSize) : Bytes{};
 }
 
 }  // namespace gatehouse::engine

@@ -28,7 +28,8 @@ void Inspector::update(Transaction& tx, Direction direction) noexcept {
 void Inspector::sight_device(const Transaction& tx, const FieldSpec& field, Direction direction) noexcept {
   if (field.direction != FieldDirection::both && static_cast<unsigned>(field.direction) != index(direction)) return;
   const IpAddress& who = direction == Direction::to_server ? flow_->client : flow_->server;
-  const Bytes mac = packet_ != nullptr && direction == direction_ ? sender_mac(*packet_) : Bytes{};
+  // The packet at hand is the device's own, or goes to it.
+  const Bytes mac = packet_ == nullptr ? Bytes{} : direction == direction_ ? sender_mac(*packet_) : receiver_mac(*packet_);
   witness_.hear(tx, field, who, mac, [&] { return flow_head(event_type::device, direction); });
 }
 

@@ -4,6 +4,7 @@
 policy refused and why; in whatever format the capture comes, and whatever has become of it."""
 import collections
 import hashlib
+import json
 import random
 import re
 import time
@@ -48,7 +49,8 @@ def comparable(records):
     renumbered = []
     for record in records:
         if record["event_type"] != "stats":
-            renumbered.append({**record, "flow_id": numbers.setdefault(record["flow_id"], len(numbers))})
+            known = record.get("flow_id")  # what rides on the link has none
+            renumbered.append({**record, "flow_id": known and numbers.setdefault(known, len(numbers))})
     return renumbered
 
 
@@ -75,12 +77,20 @@ class Round(program.Case):
         flows = {r["flow_id"]: r for r in of_type(self.log, "flow")}
         self.assertEqual(len(flows), len(of_type(self.log, "flow")), "each flow has an identifier of its own")
         for record in self.log:
-            if record["event_type"] == "stats":
+            if record["event_type"] in ("stats", "arp"):  # of no flow
                 continue
             flow = flows[record["flow_id"]]
             self.assertEqual({record["src_ip"], record["dest_ip"]}, {flow["src_ip"], flow["dest_ip"]})
             self.assertEqual(record["community_id"], flow["community_id"])
             self.assertRegex(record["timestamp"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+0000$")
+
+    def test_devices_are_listed_with_what_they_say(self):
+        done = gatehouse("devices", self.folder / "log" / "eve.json", "--json")
+        self.assertEqual(done.status, 0, str(done))
+        by_address = {address: device for device in json.loads(done.out) for address in device["addresses"]}
+        fields = {s["field"] for s in by_address["10.77.1.100"]["says"]}
+        self.assertIn("ssh.software", fields)
+        self.assertTrue(by_address["10.77.1.100"]["mac"], "the link told its hardware address")
 
     def test_dns(self):
         answers = {}
