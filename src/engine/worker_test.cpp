@@ -194,7 +194,7 @@ TEST(Worker, ASessionWithoutABeginningDoesNotPassWhereItIsNotTakenUp) {
                                  segment(false, 5001, 1019, tcp_flag::ack, "HTTP/1.1 200 OK\r\n\r\n")};
   const Played run = play(frames, Mode::prevent, {}, false);
   EXPECT_EQ(run.outcome.actions, std::vector(2, Action::drop));
-  ASSERT_EQ(run.of_type("drop").size(), 2u);
+  ASSERT_EQ(run.of_type("drop").size(), 1u) << "the first of the session says why";
   EXPECT_EQ(run.of_type("drop")[0]["drop"]["reason"], "stream midstream");
   EXPECT_EQ(run.of_type("flow").at(0)["flow"]["action"], "drop");
   EXPECT_TRUE(run.of_type("http").empty());

@@ -91,7 +91,7 @@ void SessionDriver::update(Transaction& tx, Direction direction) noexcept {
       auto& seen = fields_[std::string(field.name)];
       const std::string text = printable(field.type, value);
       if (std::ranges::find(seen, text) == seen.end()) seen.push_back(text);
-      if (field.type != FieldType::list && field.type != FieldType::number) break;
+      if (field.type != FieldType::list) break;
     }
   }
 }
