@@ -89,7 +89,7 @@ class Round(program.Case):
         self.assertEqual(done.status, 0, str(done))
         by_address = {address: device for device in json.loads(done.out) for address in device["addresses"]}
         fields = {s["field"] for s in by_address["10.77.1.100"]["says"]}
-        self.assertIn("ssh.software", fields)
+        self.assertIn("http.server", fields)
         self.assertTrue(by_address["10.77.1.100"]["mac"], "the link told its hardware address")
 
     def test_dns(self):
