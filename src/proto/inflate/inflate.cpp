@@ -97,6 +97,7 @@ bool Inflater::try_bare() noexcept {
 }
 
 void Inflater::remember(Bytes input) noexcept {
+  if (input.empty()) return;  // nothing, of which there may be no address
   if (total_out_ > 0 || first_size_ + input.size() > first_.size()) {
     first_size_ = 0;
     return;

@@ -49,6 +49,16 @@ TEST(Inflate, EveryWrappingInPiecesOfAnySize) {
   EXPECT_EQ(inflated(Format::bare, deflated(kText, kBare), 5).text, kText);
 }
 
+TEST(Inflate, NothingBeforeTheFirstByteIsNothing) {
+  std::pmr::unsynchronized_pool_resource memory;
+  Inflater inflater{memory, Format::wrapped};
+  std::string text;
+  const auto take = [&](Bytes out) { text += as_text(out); };
+  EXPECT_EQ(inflater.decode({}, take), Outcome::ok);
+  EXPECT_EQ(inflater.decode(as_bytes(deflated(kText, kBare)), take), Outcome::ok);
+  EXPECT_EQ(text, kText);
+}
+
 TEST(Inflate, GzipMembersFollowEachOther) {
   EXPECT_EQ(inflated(Format::wrapped, deflated("one ", kGzip) + deflated("two", kGzip), 3).text, "one two");
   EXPECT_EQ(inflated(Format::wrapped, deflated("one", kGzip) + "padding", 100).text, "one");
