@@ -68,7 +68,6 @@ struct FlowContext {
   const ProtocolSpec* refined = nullptr;   // what the flow was taken for before its protocol got a name of its own
   std::string_view tunnel;                 // nDPI's name for what this flow goes through (SOCKS, CONNECT), or empty
   std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry
-  bool likely_ours = false;                // a detector liked the raw payload: the long tail need not look
   std::array<bool, 2> end_waits{};         // a direction ended before what waits in it could be read
   bool redeliver = false;                  // what waits in both directions has a parser now
 

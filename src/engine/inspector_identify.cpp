@@ -175,7 +175,6 @@ void Inspector::show_longtail(Flow& flow, const Packet& packet, Direction direct
     bool undecided = false;
     FlowContext look = context;
     if (context.waiting[index(direction)] == 0) ours = recognise(look, flow, direction, packet.payload, undecided);
-    if (ours != nullptr) context.likely_ours = true;
     if (ours != nullptr && !ours->named_further) return;
   }
   if (context.longtail == nullptr && (context.longtail = longtail_->begin()) == nullptr) {
