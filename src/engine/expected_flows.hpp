@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Flows that sessions have arranged (FTP's data, TFTP's answers, the media of a call), until they come. One table for
 // all workers: the arranged flow may hash to another worker than the one that arranged it. Nobody waits for anybody: a
-// slot that is being written is not read, and an arrangement that finds no slot is lost and counted.
+// slot that is being written is not read, and an arrangement that finds no slot is lost, which its caller tells.
 #pragma once
 
 #include <array>

@@ -28,7 +28,6 @@ struct InspectorCounters {
   std::array<ByProtocol, 2> flows{}, transactions{};
   ByProtocol errors{};
   std::uint64_t failed_tcp = 0, failed_udp = 0, longtail_packets = 0, longtail_named = 0;
-  std::uint64_t expected_flows = 0, expected_met = 0, expected_lost = 0;
 };
 
 class Inspector final : public Sink, public flow::StreamReceiver, private files::FileReceiver {

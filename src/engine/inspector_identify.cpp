@@ -64,7 +64,6 @@ void Inspector::meet_expectation(Flow& flow) noexcept {
   if (!claim(flow, *expected.protocol, Direction::to_server)) return;
   flow.app.by_direction.fill(expected.protocol);
   introduce(flow, expected);
-  ++counters_.expected_met;
 }
 
 void Inspector::introduce(Flow& flow, const ExpectedFlow& expected) noexcept {
@@ -105,7 +104,7 @@ void Inspector::expect_session(const ExpectedSession& wanted) noexcept {
   const std::string_view text = wanted.introduction.substr(0, kLongestIntroduction);
   std::ranges::copy(text, expected.introduction.begin());
   expected.introduction_size = static_cast<std::uint16_t>(text.size());
-  ++(expected_->add(place, expected, now_) ? counters_.expected_flows : counters_.expected_lost);
+  if (!expected_->add(place, expected, now_)) detection_event(*flow_, "APPLAYER_EXPECTED_SESSION_LOST");
 }
 
 bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direction) noexcept {
