@@ -3,6 +3,24 @@
 # target for each *_fuzz.cpp. EDGES are the rooms it may include; tests/house checks the includes against the floors.
 include(GoogleTest)
 
+# Headers that nearly every unit reads, compiled once, for the builds of hundreds of small units. The `dev` build reads them
+# unit by unit, so that each is seen to name what it uses.
+if(GATEHOUSE_PCH)
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "int main() {}\n")
+  add_library(gatehouse_pch STATIC ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_include_directories(gatehouse_pch PRIVATE ${CMAKE_SOURCE_DIR}/src)
+  target_precompile_headers(gatehouse_pch PRIVATE <algorithm> <array> <expected> <memory_resource> <optional> <span> <string>
+                            <string_view> <vector> ${CMAKE_SOURCE_DIR}/src/model/protocol.hpp)
+endif()
+if(GATEHOUSE_PCH AND GATEHOUSE_TESTS)
+  add_executable(gatehouse_test_pch ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_include_directories(gatehouse_test_pch PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(gatehouse_test_pch PRIVATE GATEHOUSE_SOURCE="${CMAKE_SOURCE_DIR}")
+  target_precompile_headers(gatehouse_test_pch PRIVATE <gmock/gmock.h> <gtest/gtest.h> <string> <vector>
+                            ${CMAKE_SOURCE_DIR}/src/model/protocol.hpp ${CMAKE_SOURCE_DIR}/tests/support/session_driver.hpp)
+  target_link_libraries(gatehouse_test_pch PRIVATE fmt::fmt OpenSSL::Crypto GTest::gmock)
+endif()
+
 function(gatehouse_room name)
   cmake_parse_arguments(ROOM "" "" "EDGES;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" id ${name})
@@ -19,6 +37,9 @@ function(gatehouse_room name)
     add_library(gatehouse_${id} STATIC ${sources})
     target_link_libraries(gatehouse_${id} PUBLIC ${ROOM_EDGES} ${ROOM_LIBRARIES})
     target_include_directories(gatehouse_${id} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    if(GATEHOUSE_PCH)
+      target_precompile_headers(gatehouse_${id} REUSE_FROM gatehouse_pch)
+    endif()
   else()
     add_library(gatehouse_${id} INTERFACE)
     target_link_libraries(gatehouse_${id} INTERFACE ${ROOM_EDGES} ${ROOM_LIBRARIES})
@@ -30,6 +51,9 @@ function(gatehouse_room name)
     target_link_libraries(test_${id} PRIVATE gatehouse_${id} gatehouse_test_support GTest::gmock_main)
     target_include_directories(test_${id} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     target_compile_definitions(test_${id} PRIVATE GATEHOUSE_SOURCE="${CMAKE_SOURCE_DIR}")
+    if(GATEHOUSE_PCH)
+      target_precompile_headers(test_${id} REUSE_FROM gatehouse_test_pch)
+    endif()
     gtest_discover_tests(test_${id} TEST_PREFIX ${name}: DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
   endif()
 

@@ -35,6 +35,10 @@ class JsonWriter {
   void member_base64(std::string_view key, Bytes bytes) noexcept;
   // `json` is one complete JSON value that this program wrote.
   void member_json(std::string_view key, std::string_view json) noexcept { name(key), raw(json), comma_ = true; }
+  // All members of `object`, one complete JSON object that this program wrote, into the open object.
+  void members_of(std::string_view object) noexcept {
+    if (object.size() > 2) separate(), raw(object.substr(1, object.size() - 2)), comma_ = true;
+  }
   // A key that came from the wire: escaped.
   void key_from_wire(std::string_view key) noexcept;
 

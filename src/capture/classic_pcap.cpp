@@ -66,6 +66,7 @@ class ClassicReader final : public RecordReader {
       std::array<char, 64> what{};
       std::snprintf(what.data(), what.size(), "claims %u bytes: the file is damaged there", record.length);
       fail(what.data());
+      cut_short_ = true;
       return false;
     }
     if (there < kRecordHeader + record.length) return false;

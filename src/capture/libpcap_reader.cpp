@@ -12,6 +12,9 @@
 namespace gatehouse::capture {
 namespace {
 
+// A file may say any time: what lies behind this is taken for the year 10000.
+constexpr std::int64_t kLatestSecond = 253'402'300'800;
+
 constexpr std::size_t kBatchBytes = 4 * kMaxRecord;
 constexpr std::size_t kStdioBuffer = 256 * 1024;
 
@@ -56,7 +59,8 @@ class LibpcapReader final : public RecordReader {
       out[n].length = static_cast<std::uint32_t>(length);
       out[n].wire_length = std::max(pending_->len, out[n].length);
       // The precision asked for: tv_usec holds nanoseconds.
-      out[n].time_us = std::int64_t{pending_->ts.tv_sec} * 1'000'000 + pending_->ts.tv_usec / 1000;
+      out[n].time_us = std::clamp<std::int64_t>(pending_->ts.tv_sec, 0, kLatestSecond) * 1'000'000 +
+                       pending_->ts.tv_usec / 1000;
       used += length;
       pending_ = nullptr;
       ++n;

@@ -17,6 +17,7 @@
 namespace gatehouse::config {
 
 enum class FailPolicy : std::uint8_t { open, closed };
+enum class IpsAction : std::uint8_t { alert, drop };
 enum class CaptureMode : std::uint8_t { af_packet, tap, nfqueue };
 enum class DefragOverlap : std::uint8_t { first, last, bsd, bsd_right, linux, solaris, windows };
 enum class StreamOverlap : std::uint8_t {
@@ -120,6 +121,21 @@ struct Config {
   struct Policy {
     std::filesystem::path file;  // empty: no firewall
   } policy;
+
+  struct Ips {
+    bool enabled = true;
+    std::vector<std::filesystem::path> rules;  // names may hold * and ?
+    IpsAction action = IpsAction::drop;        // alert: rules that drop only alert
+    std::filesystem::path enable, disable, drop, modify, threshold, classification, reference_config;  // empty: none
+    struct Variables {
+      std::map<std::string, std::string> addresses, ports;  // HOME_NET, HTTP_PORTS, …: as rules would write them
+    } variables;
+    std::filesystem::path cache, geoip_database;  // empty: none
+    struct Reputation {
+      std::filesystem::path categories;
+      std::vector<std::filesystem::path> files;  // names may hold * and ?
+    } reputation;
+  } ips;
 };
 
 // What is known only where the configuration is loaded.

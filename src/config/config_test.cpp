@@ -260,6 +260,31 @@ TEST(Config, a_live_engine_needs_something_to_capture_from) {
   EXPECT_TRUE(ready_to_capture(good("capture: {pairs: [{a: x, b: y}]}")).has_value());
 }
 
+TEST(Config, rule_files_begin_beside_the_file_that_names_them) {
+  const auto config =
+      load_text("ips: {rules: [rules/*.rules, /srv/own.rules], disable: disable.conf}", "/etc/g/g.yaml");
+  ASSERT_TRUE(config.has_value()) << config.error().text;
+  EXPECT_THAT(config->ips.rules, ElementsAre("/etc/g/rules/*.rules", "/srv/own.rules"));
+  EXPECT_EQ(config->ips.disable, "/etc/g/disable.conf");
+  EXPECT_EQ(config->ips.enable, "");
+}
+
+TEST(Config, variables_that_are_left_out_keep_their_default) {
+  const auto config = good("ips: {variables: {addresses: {HOME_NET: [192.0.2.0/24, 198.51.100.1], LAB: 10.0.0.0/8}}}");
+  const auto& addresses = config.ips.variables.addresses;
+  EXPECT_EQ(addresses.at("HOME_NET"), "[192.0.2.0/24,198.51.100.1]");
+  EXPECT_EQ(addresses.at("LAB"), "10.0.0.0/8");
+  EXPECT_EQ(addresses.at("EXTERNAL_NET"), "!$HOME_NET");
+  EXPECT_EQ(config.ips.variables.ports.at("HTTP_PORTS"), "80");
+}
+
+TEST(Config, a_variable_is_a_text_or_a_list_of_them) {
+  EXPECT_EQ(bad("ips: {variables: {ports: {HTTP_PORTS: {}}}}\n"),
+            "g:1:39: ips.variables.ports: read a map, expected a text or a list of them");
+  EXPECT_EQ(bad("ips: {variables: {ports: {HTTP_PORTS: [80, []]}}}\n"),
+            "g:1:44: ips.variables.ports: read a list, expected a text or a list of them");
+}
+
 // ---- what is made from the rows
 
 TEST(Schema, every_row_is_complete_and_its_default_and_example_are_valid) {
@@ -278,6 +303,7 @@ TEST(Schema, every_row_is_complete_and_its_default_and_example_are_valid) {
 TEST(Schema, choices_are_as_many_as_their_enumerators) {
   EXPECT_EQ(find_option("stream.overlap")->choices.size(), static_cast<std::size_t>(StreamOverlap::last) + 1);
   EXPECT_EQ(find_option("decode.defrag.overlap")->choices.size(), static_cast<std::size_t>(DefragOverlap::windows) + 1);
+  EXPECT_EQ(find_option("ips.action")->choices.size(), static_cast<std::size_t>(IpsAction::drop) + 1);
   EXPECT_EQ(find_option("capture.mode")->choices.size(), static_cast<std::size_t>(CaptureMode::nfqueue) + 1);
 }
 
@@ -286,7 +312,7 @@ TEST(Schema, the_default_file_is_valid_and_says_every_option) {
   EXPECT_EQ(bad(file), "accepted");
   for (const Option* option : all_options()) {
     const auto last = option->key.substr(option->key.rfind('.') + 1);
-    EXPECT_THAT(file, HasSubstr(std::string(last) + ": ")) << option->key;
+    EXPECT_THAT(file, HasSubstr(std::string(last) + ":")) << option->key;
   }
   for (std::size_t begin = 0; begin < file.size();) {
     const std::size_t end = std::min(file.find('\n', begin), file.size());

@@ -5,6 +5,7 @@
 
 #include "config/diagnostic.hpp"
 #include "config/option.hpp"
+#include "config/yaml.hpp"
 
 namespace gatehouse::config {
 namespace {
@@ -74,8 +75,18 @@ class DefaultFile {
     text_ += wrapped(option.about, margin + "# ") + wrapped('(' + facts_of(option) + ')', margin + "# ");
     if (!option.example.empty() && option.example != option.standard)
       text_ += margin + "# for example: " + std::string(option.example) + '\n';
-    text_ += margin + std::string(option.key.substr(from)) + ": " + shown(option.standard) + '\n';
+    text_ += margin + std::string(option.key.substr(from)) + ':' +
+             (option.type == Type::text_map ? entries(option, margin) : ' ' + shown(option.standard)) + '\n';
     last_ = option.key;
+  }
+  // A map of texts, a line each: on one line nobody could read it.
+  static std::string entries(const Option& option, const std::string& margin) {
+    Diagnostics none{"the defaults"};
+    std::string text;
+    if (const auto map = read_yaml(option.standard, none))
+      for (const Node::Entry& entry : map->entries)
+        text += '\n' + margin + "  " + entry.key + ": \"" + entry.value.text + '"';
+    return text.empty() ? " {}" : text;
   }
   static std::string indent(std::size_t depth) { return std::string(2 * depth, ' '); }
 

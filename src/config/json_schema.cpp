@@ -43,6 +43,8 @@ Json type_schema(const Option& option) {
       return {{"type", "string"}, {"pattern", "^[A-Za-z_.][A-Za-z0-9_.-]{0,31}$"}};
     case Type::path:
       return {{"type", "string"}};
+    case Type::paths:
+      return list_of({{"type", "string"}});
     case Type::queues:
       return {{"type", Json::array({"string", "integer"})}, {"pattern", "^[0-9]+(-[0-9]+)?$"}};
     case Type::names:
@@ -58,6 +60,11 @@ Json type_schema(const Option& option) {
                       {"additionalProperties", false}});
     case Type::choice_map:
       return {{"type", "object"}, {"additionalProperties", {{"enum", words(option.choices)}}}};
+    case Type::text_map: {
+      const Json text = {{"type", Json::array({"string", "integer"})}};
+      return {{"type", "object"},
+              {"additionalProperties", {{"anyOf", Json::array({text, {{"type", "array"}, {"items", text}}})}}}};
+    }
   }
   return {};
 }

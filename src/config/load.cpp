@@ -13,7 +13,7 @@ namespace {
 
 // Of the log's own; protocols bring theirs.
 constexpr std::array<std::string_view, 7> kOwnLogTypes{"alert",    "anomaly", "device", "drop",
-                                                        "fileinfo", "flow",    "stats"};
+                                                       "fileinfo", "flow",    "stats"};
 
 // What the file and --set say of each option, before it is read as a value.
 struct Said {
@@ -70,6 +70,9 @@ class Loader {
       if (!value) continue;
       if (auto* path = std::get_if<std::filesystem::path>(&*value); path != nullptr && said->second.source.empty())
         *path = in_folder(folder, *path);
+      if (auto* paths = std::get_if<std::vector<std::filesystem::path>>(&*value);
+          paths != nullptr && said->second.source.empty())
+        for (std::filesystem::path& each : *paths) each = in_folder(folder, each);
       option->set(config, *value);
     }
     check_together(config);

@@ -21,12 +21,14 @@ enum class Type : std::uint8_t {
   choice,      // one of `choices`
   user,        // a user's name
   path,        // relative to the file that says it
+  paths,       // a list of paths, each relative to the file that says it
   queues,      // "0" or "0-3"
   names,       // a list of words
   choices,     // a list of `choices`
   interfaces,  // a list of network interfaces
   pairs,       // a list of {a: interface, b: interface}
   choice_map,  // name: one of `choices`
+  text_map,    // name: a text or a list of them, as "[a,b]"; names that are left out keep their default
 };
 
 struct Bounds {
@@ -78,6 +80,8 @@ void assign(Member& member, const Value& value) {
     member = std::get<bool>(value);
   } else if constexpr (std::unsigned_integral<Member>) {
     member = static_cast<Member>(std::get<std::uint64_t>(value));
+  } else if constexpr (std::same_as<Member, std::map<std::string, std::string>>) {
+    for (const auto& [name, text] : std::get<Member>(value)) member[name] = text;
   } else if constexpr (requires { typename Member::mapped_type; }) {
     member.clear();
     for (const auto& [name, choice] : std::get<std::map<std::string, Choice>>(value))

@@ -32,6 +32,8 @@ class ValueReader {
         return user(node);
       case Type::path:
         return path(node);
+      case Type::paths:
+        return paths(node);
       case Type::queues:
         return parsed(node, parse_queues);
       case Type::names:
@@ -44,6 +46,8 @@ class ValueReader {
         return pairs(node);
       case Type::choice_map:
         return choice_map(node);
+      case Type::text_map:
+        return text_map(node);
     }
     return std::nullopt;
   }
@@ -200,6 +204,38 @@ class ValueReader {
       if (choice) found[entry.key] = *choice;
     }
     return good ? std::optional<Value>{found} : std::nullopt;
+  }
+
+  std::optional<Value> paths(const Node& node) {
+    const auto words = names(node);
+    if (!words) return std::nullopt;
+    std::vector<std::filesystem::path> found;
+    for (const std::string& word : std::get<std::vector<std::string>>(*words)) found.emplace_back(word);
+    return Value{std::move(found)};
+  }
+  std::optional<Value> text_map(const Node& node) {
+    if (node.kind != Node::Kind::map) return wrong(node);
+    std::map<std::string, std::string> found;
+    bool good = true;
+    for (const Node::Entry& entry : node.entries) {
+      auto text = text_or_list(entry.value);
+      good = text.has_value() && good;
+      if (text) found[entry.key] = std::move(*text);
+    }
+    return good ? std::optional<Value>{found} : std::nullopt;
+  }
+  // "a", or "[a,b]" of a list.
+  std::optional<std::string> text_or_list(const Node& node) {
+    constexpr std::string_view expected = "a text or a list of them";
+    if (is_text(node) && !node.text.empty()) return node.text;
+    if (node.kind != Node::Kind::list || node.items.empty()) return wrong(node, expected, {});
+    std::string text;
+    bool good = true;
+    for (const Node& item : node.items) {
+      if (!is_text(item) || item.text.empty()) good = false, wrong(item, expected, {});
+      (text += text.empty() ? '[' : ',') += item.text;
+    }
+    return good ? std::optional{text + ']'} : std::nullopt;
   }
 
   const Option& option_;

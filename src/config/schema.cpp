@@ -10,8 +10,9 @@
 namespace gatehouse::config {
 
 std::span<const Section> sections() noexcept {
-  static const std::array all{kSystemSection,    kCaptureSection, kDecodeSection, kFlowSection,    kStreamSection,
-                              kProtocolsSection, kFilesSection,   kLogSection,    kControlSection, kPolicySection};
+  static const std::array all{kSystemSection,  kCaptureSection,   kDecodeSection, kFlowSection,
+                              kStreamSection,  kProtocolsSection, kFilesSection,  kLogSection,
+                              kControlSection, kPolicySection,    kIpsSection};
   return all;
 }
 
@@ -57,6 +58,8 @@ std::string_view type_name(Type type) noexcept {
       return "user name";
     case Type::path:
       return "path";
+    case Type::paths:
+      return "list of paths";
     case Type::queues:
       return "queue numbers";
     case Type::names:
@@ -69,6 +72,8 @@ std::string_view type_name(Type type) noexcept {
       return "list of interface pairs";
     case Type::choice_map:
       return "map of choices";
+    case Type::text_map:
+      return "map of texts";
   }
   return "";
 }
@@ -105,6 +110,8 @@ std::string expectation(const Option& option) {
       return "a user's name";
     case Type::path:
       return "a path";
+    case Type::paths:
+      return "a list of paths, such as " + example;
     case Type::queues:
       return "a queue number or a range, such as 0-3";
     case Type::names:
@@ -117,6 +124,8 @@ std::string expectation(const Option& option) {
       return "a list of pairs, such as " + example;
     case Type::choice_map:
       return "a map of names to " + listed(option.choices) + ", such as " + example;
+    case Type::text_map:
+      return "a map of names to texts or lists of them, such as " + example;
   }
   return {};
 }

@@ -7,6 +7,6 @@
 namespace gatehouse::config {
 
 extern const Section kSystemSection, kCaptureSection, kDecodeSection, kFlowSection, kStreamSection, kProtocolsSection,
-    kFilesSection, kLogSection, kControlSection, kPolicySection;
+    kFilesSection, kLogSection, kControlSection, kPolicySection, kIpsSection;
 
 }  // namespace gatehouse::config

@@ -26,7 +26,8 @@ struct Choice {
 
 using Value =
     std::variant<bool, std::uint64_t, Duration, Choice, std::string, std::filesystem::path, std::vector<std::string>,
-                 std::vector<InterfacePair>, QueueRange, std::map<std::string, Choice>>;
+                 std::vector<InterfacePair>, QueueRange, std::map<std::string, Choice>,
+                 std::vector<std::filesystem::path>, std::map<std::string, std::string>>;
 
 // Each answers the value, or a hint beyond "expected …" (may be empty).
 template <typename T>

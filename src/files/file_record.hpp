@@ -8,6 +8,7 @@
 #include "base/json_writer.hpp"
 #include "files/digest.hpp"
 #include "model/direction.hpp"
+#include "model/protocol.hpp"
 
 namespace gatehouse::files {
 
@@ -29,6 +30,7 @@ constexpr std::string_view to_text(FileState state) noexcept {
 
 // Valid during the call that hands it over.
 struct FileRecord {
+  FileId id = 0;  // as the tracker gave it
   std::string_view name;
   FileState state = FileState::unknown;
   bool gaps = false;

@@ -118,7 +118,8 @@ void FileTracker::give_back(std::uint16_t index) noexcept {
 void FileTracker::finish(std::uint16_t index, bool truncated) noexcept {
   Slot& slot = *slots_[index];
   truncated |= slot.gaps;
-  FileRecord record{.name = {slot.name.data(), slot.name_size},
+  FileRecord record{.id = make_id(index, slot.generation),
+                    .name = {slot.name.data(), slot.name_size},
                     .state = truncated ? FileState::truncated : FileState::closed,
                     .gaps = slot.gaps,
                     .size = slot.size,

@@ -53,6 +53,11 @@ class FileTracker {
   // The session is over: what is still open is truncated.
   void close_session(std::uint64_t session) noexcept;
 
+  // Digests that signatures ask for, beside those of the settings; of files that open from now on.
+  void want(const Hashes& hashes) noexcept {
+    settings_.md5 |= hashes.md5, settings_.sha1 |= hashes.sha1, settings_.sha256 |= hashes.sha256;
+  }
+
   const FileCounters& counters() const noexcept { return counters_; }
   const RangeCounters& range_counters() const noexcept { return ranges_.counters(); }
   std::size_t open_files() const noexcept { return open_; }

@@ -71,6 +71,7 @@ struct Flow {
 
   TcpConnection* tcp = nullptr;
   AppLayer app;
+  void* match_memory = nullptr;  // the IPS's own: flowbits and what waits to be looked at
 
   // The table's own.
   std::uint32_t wheel_next = 0, wheel_prev = 0;  // flows due in the same second

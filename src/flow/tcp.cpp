@@ -43,6 +43,9 @@ void TcpMachine::set_state(Segment& s, TcpState state) noexcept {
 }
 
 TcpOutcome TcpMachine::dispatch(Segment& s) noexcept {
+  // RFC 9293, 3.10.7.4: "If the ACK bit is off, drop the segment and return." A receiver takes none of its bytes.
+  const bool open = s.c.state != TcpState::none && s.c.state != TcpState::syn_sent && s.c.state != TcpState::syn_recv;
+  if (open && (s.tcp.flags & (tcp_flag::ack | tcp_flag::rst | tcp_flag::syn)) == 0) return TcpOutcome::invalid;
   switch (s.c.state) {
     case TcpState::none:
       return none(s);

@@ -46,6 +46,9 @@ struct TcpSender {
   std::uint32_t timestamp = 0;         // the latest valid one
   std::uint32_t timestamp_second = 0;  // of the clock, when it came
   StreamBuffer stream;
+
+  // What it has sent so far by its sequence numbers; SYN and FIN count as one each.
+  std::uint32_t sequence_length() const noexcept { return next - isn; }
 };
 
 // A SYN or SYN/ACK whose numbers differ from those of the one before it. Which of them counts, the answer tells.

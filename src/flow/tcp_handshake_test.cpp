@@ -291,7 +291,7 @@ TEST(TcpHandshake, BrokenFlags) {
     C>S SYN,FIN seq 1000 = ok fin_syn
     S>C SYN,ACK seq 5000 ack 1001
     C>S ACK seq 1001 ack 5001
-    C>S PSH seq 1001 ack 5001 "x" = ok pkt_broken_ack
+    C>S PSH seq 1001 ack 5001 "x" = invalid pkt_broken_ack
   )");
 }
 

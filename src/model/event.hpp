@@ -18,7 +18,7 @@ inline constexpr std::string_view flow = "flow", anomaly = "anomaly", alert = "a
 }
 
 // Where the bytes came from that a record is about: EVE's pkt_src.
-enum class PacketSource : std::uint8_t { wire, tunnel, defrag, stream_end };
+enum class PacketSource : std::uint8_t { wire, ipv4_tunnel, ipv6_tunnel, gre, teredo, vxlan, geneve, defrag, stream_end };
 
 struct EventHead {
   std::string_view type;

@@ -74,6 +74,7 @@ struct Packet {
   std::uint8_t ttl = 0;             // or hop limit
   std::uint8_t tunnel_depth = 0;    // 0: the outermost
   Tunnel tunnel = Tunnel::none;     // how this one was carried
+  const Packet* outer = nullptr;    // the one that carries it, of the same frame
   std::uint8_t vlan_layers = 0;
   std::array<std::uint16_t, 3> vlan{};  // identifiers, outermost first
   bool has_ip = false, has_transport = false;

@@ -32,6 +32,7 @@ struct Transaction {
   std::array<std::uint8_t, 2> stage{};  // how far each direction is: index into ProtocolSpec::stages
   std::uint64_t events = 0;             // bit i: the protocol's event row i was seen
   void* match_state = nullptr;          // the IPS's own, kept from stage to stage
+  bool quiet = false;                   // a signature wants no record of it
   std::string_view from_protocol;       // the engine's: what this flow spoke before (STARTTLS, CONNECT), or empty
 };
 

@@ -8,8 +8,8 @@ import sys
 
 FLOORS = {
     "base": 0, "os": 1, "model": 1, "config": 2,
-    "capture": 3, "decode": 3, "proto": 3, "ips": 3, "files": 3, "feeds": 3, "store": 3, "nodes": 3,
-    "flow": 4, "policy": 4, "insight": 4, "engine": 5, "console": 6, "cli": 7,
+    "capture": 3, "decode": 3, "proto": 3, "files": 3, "feeds": 3, "store": 3, "nodes": 3,
+    "flow": 4, "policy": 4, "insight": 4, "ips": 5, "engine": 6, "console": 7, "cli": 8,
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 FORBIDDEN_NAMES = {"utils", "util", "common", "manager", "misc", "helpers"}
@@ -72,7 +72,7 @@ def check(root):
                 continue
             if FLOORS[to] >= FLOORS[room]:
                 wrong.append(f"src/{inside}:{line}: {room} (floor {FLOORS[room]}) includes {to} (floor {FLOORS[to]})")
-            elif to not in reachable(source, room if (source / room / "CMakeLists.txt").exists() else own_folder):
+            elif to not in reachable(source, own_folder if (source / own_folder / "CMakeLists.txt").exists() else room):
                 wrong.append(f"src/{inside}:{line}: {room} does not name {to} among its EDGES")
     return wrong
 

@@ -86,8 +86,16 @@ using enum FieldDirection;
 
 }  // namespace
 
+// The words of the specification, which rules write in capitals.
+constexpr std::array kTypeNames{
+    NamedNumber{1, "CONNECT"},      NamedNumber{2, "CONNACK"},   NamedNumber{3, "PUBLISH"},    NamedNumber{4, "PUBACK"},
+    NamedNumber{5, "PUBREC"},       NamedNumber{6, "PUBREL"},    NamedNumber{7, "PUBCOMP"},    NamedNumber{8, "SUBSCRIBE"},
+    NamedNumber{9, "SUBACK"},       NamedNumber{10, "UNSUBSCRIBE"}, NamedNumber{11, "UNSUBACK"}, NamedNumber{12, "PINGREQ"},
+    NamedNumber{13, "PINGRESP"},    NamedNumber{14, "DISCONNECT"}, NamedNumber{15, "AUTH"}};
+
 constinit const std::array<FieldSpec, 17> kFields{
-    FieldSpec{"mqtt.type", number, both, kComplete, "types of the packets, 1 CONNECT to 15 AUTH; several values", type},
+    FieldSpec{"mqtt.type", number, both, kComplete, "types of the packets; several values", type,
+              FieldRole::plain, kTypeNames},
     FieldSpec{"mqtt.flags", number, both, kComplete, "low four bits of the first byte: 8 dup, 1 retain; several values",
               flags},
     FieldSpec{"mqtt.qos", number, both, kComplete, "quality of service of the packets; several values", qos},

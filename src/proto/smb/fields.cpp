@@ -40,8 +40,11 @@ FieldValue status(const Transaction& tx, unsigned index) {
 FieldValue share(const Transaction& tx, unsigned index) {
   if (index > 0) return FieldValue::none();
   if (const auto* tree = of(tx).get<TreeConnect>()) return tree->is_pipe ? FieldValue::none() : text(tree->path);
-  if (const auto* transfer = of(tx).get<Transfer>()) return text(transfer->share);
   return FieldValue::none();
+}
+FieldValue file_share(const Transaction& tx, unsigned index) {
+  const auto* transfer = of(tx).get<Transfer>();
+  return index > 0 || transfer == nullptr ? FieldValue::none() : text(transfer->share);
 }
 FieldValue named_pipe(const Transaction& tx, unsigned index) {
   const auto* tree = of(tx).get<TreeConnect>();
@@ -114,7 +117,8 @@ constexpr auto kRows = [] {
       FieldSpec{"smb.dialect", bytes, both, kComplete, "what was agreed on: NT LM 0.12, 2.10, 3.11", dialect},
       FieldSpec{"smb.status", number, to_client, kComplete, "status of the answer", status, FieldRole::plain,
                 kStatuses},
-      FieldSpec{"smb.share", bytes, both, kComplete, "share that is connected to, or that holds the file", share},
+      FieldSpec{"smb.share", bytes, both, kComplete, "share that is connected to", share},
+      FieldSpec{"smb.file_share", bytes, both, kComplete, "share that holds the file that is read or written", file_share},
       FieldSpec{"smb.named_pipe", bytes, both, kComplete, "share of named pipes that is connected to", named_pipe},
       FieldSpec{"smb.filename", bytes, both, kComplete, "file that is opened, read, written, renamed or deleted",
                 filename},

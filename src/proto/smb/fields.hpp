@@ -7,7 +7,7 @@
 
 namespace gatehouse::proto::smb {
 
-inline constexpr std::size_t kFieldCount = 27;
+inline constexpr std::size_t kFieldCount = 28;
 extern const std::array<FieldSpec, kFieldCount> kFields;
 
 }  // namespace gatehouse::proto::smb
