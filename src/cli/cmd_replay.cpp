@@ -9,6 +9,7 @@
 #include "capture/pcap_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_view.hpp"
+#include "cli/refused_rules.hpp"
 #include "engine/settings.hpp"
 
 namespace gatehouse::cli {
@@ -17,9 +18,13 @@ namespace {
 constexpr Duration kForever = seconds(365 * 24 * 3600);
 
 // What a capture is looked at by unless a configuration says otherwise: nothing is verified that a capture on the
-// sending host could not have, and there is no firewall but the one that --policy names.
+// sending host could not have, no network is home, there is no firewall but the one that --policy names, and no folder of
+// the system is written.
 constexpr std::string_view kReplayDefaults =
-    "version: 1\ndecode: { verify-checksums: false }\npolicy: { file: \"\" }\n";
+    "version: 1\n"
+    "decode: { verify-checksums: false }\n"
+    "policy: { file: \"\" }\n"
+    "ips: { variables: { addresses: { HOME_NET: any, EXTERNAL_NET: any } }, cache: \"\" }\n";
 
 // As if standing in the way since before the capture began: a session without a beginning is not let through.
 constexpr std::string_view kIpsDefaults = "stream: { midstream: false, async-oneside: false }\n";
@@ -47,13 +52,17 @@ struct Replay {
   config::Config config;
   engine::EngineSettings settings;
   capture::Sources sources;
+  ips::compile::DatasetStore datasets;
+  ips::compile::Compiled signatures;
   std::shared_ptr<const engine::Generation> generation;
 };
 
-Result<Replay> prepare(const Arguments& arguments) {
-  Replay replay;
+Result<std::unique_ptr<Replay>> prepare(const Arguments& arguments) {
+  auto made = std::make_unique<Replay>();
+  Replay& replay = *made;
   ASSIGN_OR_RETURN(replay.config, load_config(arguments), "replay");
   if (const auto policy = arguments.value("policy")) replay.config.policy.file = *policy;
+  for (const std::string& rules : arguments.values("rules")) replay.config.ips.rules.emplace_back(rules);
 
   const std::filesystem::path out{arguments.value_or("out", ".")};
   std::error_code error;
@@ -77,8 +86,9 @@ Result<Replay> prepare(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const double speed, speed_of(arguments), "reading options");
   ASSIGN_OR_RETURN(replay.sources, capture::open_pcap_file(std::string(*arguments.value("CAPTURE")), {.speed = speed}),
                    "replay");
-  ASSIGN_OR_RETURN(replay.generation, engine::generation_of(replay.config, 1), "loading the policy");
-  return replay;
+  ASSIGN_OR_RETURN(replay.signatures, engine::load_signatures(replay.config, replay.datasets), "loading rules");
+  ASSIGN_OR_RETURN(replay.generation, engine::generation_of(replay.config, 1, replay.signatures.ruleset), "loading the policy");
+  return made;
 }
 
 void print_summary(const engine::WorkerCounters& c, double seconds, const std::filesystem::path& log, bool as_json) {
@@ -86,13 +96,13 @@ void print_summary(const engine::WorkerCounters& c, double seconds, const std::f
   if (as_json) {
     nlohmann::json summary{{"packets", c.decode.packets}, {"bytes", c.decode.bytes},
                            {"flows", c.flows.total},      {"records", c.log.records},
-                           {"alerts", c.verdicts.alerts}, {"blocked", c.verdicts.blocked + c.verdicts.rejected},
+                           {"alerts", c.verdicts.alerts + c.alerts.alerts}, {"blocked", c.verdicts.blocked + c.verdicts.rejected},
                            {"seconds", seconds},          {"log", log.string()}};
     fmt::print("{}\n", summary.dump());
     return;
   }
-  fmt::print("{} packets, {} flows, {} refused sessions, {} log records in {:.2f} s ({:.0f} packets/s): {}\n",
-             c.decode.packets, c.flows.total, c.verdicts.alerts, c.log.records, seconds, rate, log.string());
+  fmt::print("{} packets, {} flows, {} refused sessions, {} alerts, {} log records in {:.2f} s ({:.0f} packets/s): {}\n",
+             c.decode.packets, c.flows.total, c.verdicts.alerts, c.alerts.alerts, c.log.records, seconds, rate, log.string());
 }
 
 }  // namespace
@@ -100,12 +110,11 @@ void print_summary(const engine::WorkerCounters& c, double seconds, const std::f
 int cmd_replay(const Arguments& arguments) {
   auto prepared = prepare(arguments);
   if (!prepared) return report(prepared.error());
-  if (arguments.has("rules"))
-    fmt::print(stderr, "gatehouse: --rules {}: this version does not match signatures yet; the file is not read\n",
-               *arguments.value("rules"));
+  tell_refused_rules((*prepared)->signatures);
 
-  const std::filesystem::path log = prepared->settings.log;
-  auto made = engine::Engine::make(prepared->settings, std::move(prepared->sources), prepared->generation);
+  Replay& replay = **prepared;
+  const std::filesystem::path log = replay.settings.log;
+  auto made = engine::Engine::make(replay.settings, std::move(replay.sources), replay.generation);
   if (!made) return report(made.error());
   engine::Engine& engine = **made;
   if (arguments.has("show")) {
@@ -123,6 +132,7 @@ int cmd_replay(const Arguments& arguments) {
   const std::string trouble{engine.workers().front()->source().error()};
   const bool cut_short = engine.workers().front()->source().cut_short();
   made->reset();  // the log is whole when this returns
+  if (const auto saved = replay.datasets.save(); !saved) return report(saved.error());
   if (!arguments.has("quiet")) print_summary(counters, took.count(), log, arguments.has("json"));
   if (cut_short)
     fmt::print(stderr, "gatehouse: {}; all before it was replayed\n", trouble);

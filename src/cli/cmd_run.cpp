@@ -2,6 +2,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fmt/format.h>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <pwd.h>
@@ -12,6 +13,7 @@
 #include "capture/nfqueue_rules.hpp"
 #include "cli/commands.hpp"
 #include "cli/live_view.hpp"
+#include "cli/refused_rules.hpp"
 #include "engine/control.hpp"
 #include "engine/settings.hpp"
 #include "os/landlock.hpp"
@@ -43,9 +45,11 @@ class Guard {
   config::Config config_;
   std::string queue_rules_;  // what hands packets to the queues; empty where nothing was installed
   std::vector<std::string> notes_;
+  ips::compile::DatasetStore datasets_;  // outlives the engine, whose signatures ask it
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::Control> control_;
   std::atomic<bool> stop_{false};
+  std::mutex reloading_;  // signals and the control socket may ask at once
 };
 
 Result<config::Config> load_config(const Arguments& arguments) {
@@ -61,7 +65,9 @@ Result<std::unique_ptr<Guard>> Guard::raise(const Arguments& arguments, const co
   if (error)
     return failure(fmt::format("system.runtime-dir {}: {}", config.system.runtime_dir.string(), error.message()),
                    error == std::errc::permission_denied ? ErrorCode::not_permitted : ErrorCode::failed);
-  ASSIGN_OR_RETURN(auto generation, engine::generation_of(config, 1), "starting");
+  ASSIGN_OR_RETURN(auto signatures, engine::load_signatures(config, self->datasets_), "starting");
+  tell_refused_rules(signatures);
+  ASSIGN_OR_RETURN(auto generation, engine::generation_of(config, 1, signatures.ruleset), "starting");
   ASSIGN_OR_RETURN(auto sources, engine::open_capture(config), "starting");
   if (config.capture.mode == config::CaptureMode::nfqueue) {
     ASSIGN_OR_RETURN(self->queue_rules_, capture::install_queue_rules(engine::queue_options(config)), "starting");
@@ -93,8 +99,15 @@ Result<> Guard::confine() {
   const bool nfqueue = config_.capture.mode == config::CaptureMode::nfqueue;
   os::FileAccess access;
   access.read = {"/etc", "/usr", "/lib", "/proc", "/sys", config_.policy.file.parent_path().string()};
+  for (const auto& path : {config_.ips.enable, config_.ips.disable, config_.ips.drop, config_.ips.modify,
+                           config_.ips.threshold, config_.ips.classification, config_.ips.reference_config,
+                           config_.ips.geoip_database, config_.ips.reputation.categories})
+    if (!path.empty()) access.read.push_back(path.parent_path().string());
+  for (const auto& files : {config_.ips.rules, config_.ips.reputation.files})
+    for (const auto& path : files) access.read.push_back(path.parent_path().string());
   access.write = {config_.log.eve.parent_path().string(), config_.control.socket.parent_path().string(),
                   config_.system.runtime_dir.string()};
+  if (!config_.ips.cache.empty()) access.write.push_back(config_.ips.cache.string());
   // Removing the queue rules at the end needs root's tools: with NFQUEUE the process stays who it is, but is confined.
   if (!nfqueue && ::geteuid() == 0 && ::getpwnam(config_.system.user.c_str()) != nullptr) {
     RETURN_IF_ERROR(os::drop_privileges(config_.system.user, {}), "giving privileges up");
@@ -109,15 +122,20 @@ Result<> Guard::confine() {
 }
 
 Result<std::string> Guard::reload() {
+  const std::scoped_lock one_at_a_time{reloading_};
   os::notify_reloading();
   const std::uint32_t next = engine_->generation()->number + 1;
   auto config = load_config(arguments_);
   if (!config) return os::notify_ready(), std::unexpected(config.error());
-  auto generation = engine::generation_of(*config, next);
+  auto signatures = engine::load_signatures(*config, datasets_);
+  if (!signatures) return os::notify_ready(), std::unexpected(signatures.error());
+  auto generation = engine::generation_of(*config, next, signatures->ruleset);
   os::notify_ready();
   if (!generation) return std::unexpected(generation.error());
   engine_->swap_generation(*generation);
-  return fmt::format("generation {} is active", next);
+  tell_refused_rules(*signatures);
+  return fmt::format("generation {} is active: {} signatures, {} refused", next, signatures->statistics.loaded,
+                     signatures->refused.size());
 }
 
 std::string Guard::status() const {

@@ -32,6 +32,7 @@ int cmd_watch(const Arguments&);
 int cmd_protocols(const Arguments&);
 int cmd_fields(const Arguments&);
 int cmd_devices(const Arguments&);
+int cmd_rules(const Arguments&);
 int cmd_completion(const Arguments&);
 int cmd_man(const Arguments&);
 int cmd_version(const Arguments&);

@@ -7,6 +7,13 @@
 namespace gatehouse::cli {
 namespace {
 
+// In characters: bytes that go on with one do not count.
+std::size_t width_of(std::string_view cell) noexcept {
+  return static_cast<std::size_t>(std::ranges::count_if(cell, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
 // Cells may hold what hostile devices say: nothing in them may move the terminal's cursor. C1 controls are two bytes in
 // UTF-8, of which the first is 0xc2.
 std::string printable(std::string_view cell) {
@@ -19,13 +26,6 @@ std::string printable(std::string_view cell) {
   }
   return text;
 }
-
-// In characters: bytes that go on with one do not count.
-std::size_t width_of(std::string_view cell) noexcept {
-  return static_cast<std::size_t>(std::ranges::count_if(cell, [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-}  // namespace
 
 std::string format_listing(const std::vector<std::vector<std::string>>& unchecked) {
   auto rows = unchecked;

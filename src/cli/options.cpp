@@ -65,7 +65,8 @@ constexpr std::array kReplayOptions{
     OptionSpec{.name = "rules",
                .letter = 'S',
                .value_name = "FILE",
-               .help = "not matched yet: this version has no signatures, and says so",
+               .help = "a file of signatures, beside those that the configuration names; may be repeated",
+               .repeats = true,
                .completes = file},
     kPolicy,
     OptionSpec{.name = "ips",
@@ -122,6 +123,43 @@ constexpr std::array kDevicesArguments{
                  .completes = file},
 };
 constexpr std::array kDevicesOptions{kConfig, kSet, kJson};
+
+constexpr std::array<std::string_view, 6> kRulesActions{"list",   "show",  "explain",
+                                                         "failed", "stats", "test"};
+constexpr std::array<std::string_view, 4> kRulesStates{"enabled", "disabled", "changed", "drops"};
+constexpr std::array kRulesArguments{
+    ArgumentSpec{.name = "ACTION", .help = "list, show, explain, failed, stats or test", .completes = choices, .choices = kRulesActions},
+    ArgumentSpec{.name = "WHAT",
+                 .help =
+                     "show, explain: the rule's sid, or gid:sid. list: which rules, as a line of disable.conf says it: "
+                     "a sid, re:, group:, filename:, metadata:, cve: or thing:. test: a file of rules",
+                 .required = false,
+                 .completes = file},
+    ArgumentSpec{.name = "CAPTURE",
+                 .help = "test: the capture that the rules are tried on",
+                 .required = false,
+                 .completes = file},
+};
+constexpr std::array kRulesOptions{
+    kConfig,
+    kSet,
+    OptionSpec{.name = "rules",
+               .letter = 'S',
+               .value_name = "FILE",
+               .help = "a file of rules, instead of those that the configuration names; may be repeated",
+               .long_help = "FILE may hold * and ?. Without --config and --set no configuration is read.",
+               .repeats = true,
+               .completes = file},
+    OptionSpec{.name = "naive",
+               .help = "test: ask every rule of everything, without looking for literals first",
+               .long_help = "Much slower, and the same alerts: that is what it is for."},
+    OptionSpec{.name = "only",
+               .value_name = "STATE",
+               .help = "list: only rules that are enabled, disabled, changed by a list, or drops",
+               .completes = choices,
+               .choices = kRulesStates},
+    kJson,
+};
 
 constexpr std::array<std::string_view, 3> kShells{"bash", "zsh", "fish"};
 constexpr std::array kCompletionArguments{
@@ -211,6 +249,16 @@ constexpr std::array kVerbs{
         "and services, as devices tell them in the protocols that they speak. Nothing of it is verified: --json "
         "says of each word which field told it, and when.",
         kDevicesArguments, kDevicesOptions, cmd_devices},
+    VerbSpec{
+        "rules", "list the signatures, show or explain one, try them on a capture",
+        "Reads the rule files and the lists that the configuration names (ips.rules, ips.enable, ips.disable, "
+        "ips.drop, "
+        "ips.modify, ips.threshold).\n\n"
+        "list prints each rule, whether it is used and which line of which file decided that. show prints all that is "
+        "known of one rule. explain says in words what it looks for, and how it is looked for.\n\n"
+        "failed lists the rules that cannot be loaded, each with its place and the reason. stats tells how many there "
+        "are and what they cost. test FILE CAPTURE tries a file of rules on a capture and prints what alerts.",
+        kRulesArguments, kRulesOptions, cmd_rules},
     VerbSpec{"completion",
              "print a shell's completion script",
              "For bash: gatehouse completion bash > /usr/share/bash-completion/completions/gatehouse",

@@ -181,6 +181,11 @@ void WorkerCounters::add(const WorkerCounters& other) noexcept {
   add_all(apps, other.apps);
   add_all(verdicts, other.verdicts);
   add_all(log, other.log);
+  matching.scans += other.matching.scans, matching.scanned_bytes += other.matching.scanned_bytes;
+  matching.candidates += other.matching.candidates, matching.asked += other.matching.asked;
+  matching.matches += other.matching.matches, matching.no_memory += other.matching.no_memory;
+  matching.candidates_lost += other.matching.candidates_lost, matching.files_lost += other.matching.files_lost;
+  alerts.alerts += other.alerts.alerts, alerts.suppressed += other.alerts.suppressed, alerts.lost += other.alerts.lost;
 }
 
 void write_stats(JsonWriter& json, const WorkerCounters& sum, std::span<const ProtocolSpec* const> protocols,
@@ -196,7 +201,9 @@ void write_stats(JsonWriter& json, const WorkerCounters& sum, std::span<const Pr
   write_apps(json, sum, protocols);
   write_verdicts(json, sum);
   json.open_object("detect");
-  json.member("alert", sum.verdicts.alerts);
+  json.member("alert", sum.verdicts.alerts + sum.alerts.alerts);
+  json.member("alert_queue_overflow", sum.alerts.lost);
+  json.member("alerts_suppressed", sum.alerts.suppressed);
   json.close_object();
   json.close_object();
 }

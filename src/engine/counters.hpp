@@ -9,6 +9,7 @@
 #include "base/json_writer.hpp"
 #include "capture/source.hpp"
 #include "decode/decoder.hpp"
+#include "engine/alert_counters.hpp"
 #include "engine/inspector.hpp"
 #include "engine/log.hpp"
 #include "flow/table.hpp"
@@ -32,6 +33,8 @@ struct WorkerCounters {
   InspectorCounters apps;
   VerdictCounters verdicts;
   LogCounters log;
+  ips::MatcherCounters matching;
+  AlertCounters alerts;
 
   void add(const WorkerCounters& other) noexcept;
 };

@@ -56,6 +56,8 @@ struct FlowContext {
   std::array<bool, 2> looked_at{};
   std::array<std::uint32_t, 2> waiting{};  // bytes of the stream that no parser has taken yet
   std::array<std::uint64_t, 2> read{};     // bytes of the stream that the parser has taken
+  // By direction: the place in the stream of the first byte that will be delivered next, and behind the last one seen.
+  std::array<std::uint64_t, 2> stream_at{}, stream_end{};
   std::array<std::uint8_t, 2> attempts{};  // datagrams looked at
   std::array<RememberedHead, 2> before;    // the datagram before
   std::array<bool, 2> direction_failed{};
@@ -69,6 +71,7 @@ struct FlowContext {
   std::string_view tunnel;                 // nDPI's name for what this flow goes through (SOCKS, CONNECT), or empty
   std::uint8_t protocol_index = 0;         // of flow.app.protocol in the registry
   std::array<bool, 2> end_waits{};         // a direction ended before what waits in it could be read
+  bool finished = false;                   // the session was read to its end: what follows is encrypted
   bool redeliver = false;                  // what waits in both directions has a parser now
 
   proto::LongTail::Flow* longtail = nullptr;
@@ -84,6 +87,8 @@ struct FlowContext {
   std::uint64_t pending_bytes = 0;
   Timestamp pending_since;
   bool drop_logged = false;
+
+  struct DeferredAlerts* deferred = nullptr;  // the alert queue's own
 
   std::array<char, store::kCommunityIdText> community_id;
   bool has_community_id = false;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "ips/match/ruleset.hpp"
 #include "policy/policy.hpp"
 
 namespace gatehouse::engine {
@@ -17,6 +18,7 @@ namespace gatehouse::engine {
 struct Generation {
   std::uint32_t number = 1;
   std::shared_ptr<const policy::Policy> policy;  // null: no firewall, everything passes
+  std::shared_ptr<const ips::Ruleset> signatures;  // null: no IPS
   // By policy::ZoneId; 0 is for everybody else: whether what cannot be inspected (the flow table is full) passes.
   std::array<bool, policy::kMaxZones + 1> fail_open{};
   std::vector<std::string> interfaces;  // names by the number that the policy's facts carry

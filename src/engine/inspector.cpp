@@ -64,7 +64,21 @@ void Inspector::open_flow(Flow& flow) noexcept {
   if (flow.protocol == ip_protocol::tcp || flow.protocol == ip_protocol::udp) meet_expectation(flow);
 }
 
+// What comes again because it was not consumed is shown to signatures once.
 std::size_t Inspector::on_stream(Flow& flow, Direction direction, Bytes bytes) noexcept {
+  if (matcher_ == nullptr || flow.app.context == nullptr) return read_stream(flow, direction, bytes);
+  FlowContext& context = context_of(flow);
+  std::uint64_t& at = context.stream_at[index(direction)];
+  std::uint64_t& end = context.stream_end[index(direction)];
+  matcher_->stream(direction, bytes, at);
+  end = std::max(end, at + bytes.size());
+  const std::size_t used = read_stream(flow, direction, bytes);
+  at += used;
+  matcher_->stream_was_read(direction);
+  return used;
+}
+
+std::size_t Inspector::read_stream(Flow& flow, Direction direction, Bytes bytes) noexcept {
   flow::AppLayer& app = flow.app;
   if (app.stopped || app.failed || app.context == nullptr) return bytes.size();
   look_again(flow);
@@ -129,7 +143,7 @@ std::size_t Inspector::parse(Flow& flow, Direction direction, Bytes bytes) noexc
     used += progress.consumed;
     if (change_wanted_) {
       switch_protocol(flow);
-      return used < bytes.size() ? used + on_stream(flow, direction, bytes.subspan(used)) : used;
+      return used < bytes.size() ? used + read_stream(flow, direction, bytes.subspan(used)) : used;
     }
     switch (progress.status) {
       case Status::malformed:
@@ -137,6 +151,7 @@ std::size_t Inspector::parse(Flow& flow, Direction direction, Bytes bytes) noexc
         stop(flow);
         return bytes.size();
       case Status::finished:
+        context_of(flow).finished = true;
         stop(flow);
         return bytes.size();
       case Status::need_more:
@@ -167,6 +182,11 @@ std::size_t Inspector::count_depth(Flow& flow, Direction direction, std::size_t 
 
 void Inspector::on_gap(Flow& flow, Direction direction, std::uint64_t missing) noexcept {
   flow::AppLayer& app = flow.app;
+  if (matcher_ != nullptr && app.context != nullptr) {
+    FlowContext& context = context_of(flow);
+    matcher_->stream_gap(direction);
+    context.stream_at[index(direction)] = context.stream_end[index(direction)] += missing;
+  }
   if (app.stopped || app.failed || app.context == nullptr) return;
   look_again(flow);
   if (app.session == nullptr) {
@@ -185,9 +205,11 @@ void Inspector::on_stream_end(Flow& flow, Direction direction) noexcept {
     context_of(flow).end_waits[index(direction)] = true;
     return;
   }
-  if (flow.app.session == nullptr || flow.app.stopped) return;
-  look_again(flow);
-  flow.app.session->end(direction, *this);
+  if (flow.app.session != nullptr && !flow.app.stopped) {
+    look_again(flow);
+    flow.app.session->end(direction, *this);
+  }
+  if (matcher_ != nullptr) matcher_->flush(direction);
 }
 
 void Inspector::end_what_waited(Flow& flow) noexcept {
@@ -267,7 +289,13 @@ void Inspector::settle_if_done(Flow& flow) noexcept {
   const bool ours_done = flow.app.stopped || flow.app.failed;
   const bool longtail_done = longtail_ == nullptr || context.longtail_done ||
                              (flow.app.protocol != nullptr && !flow.app.protocol->named_further);
-  if (ours_done && longtail_done) flow.inspect = false;
+  if (ours_done && longtail_done && !matching_goes_on(flow)) flow.inspect = false;
+}
+
+// Signatures read on where no parser does; but not what is encrypted.
+bool Inspector::matching_goes_on(const Flow& flow) const noexcept {
+  return matcher_ != nullptr && flow.protocol == ip_protocol::tcp && matcher_->wants_streams() &&
+         !(flow.app.stopped && context_of(flow).finished);
 }
 
 void Inspector::finish_flow(Flow& flow) noexcept {

@@ -16,6 +16,7 @@
 #include "files/file_tracker.hpp"
 #include "flow/flow.hpp"
 #include "flow/tcp.hpp"
+#include "ips/match/matcher.hpp"
 #include "model/packet.hpp"
 #include "model/protocol.hpp"
 #include "proto/longtail/longtail.hpp"
@@ -53,6 +54,9 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
     log_numbers_ = numbers, port_names_ = names;
   }
   void extend_log(bool extended) noexcept { extended_log_ = extended; }
+  // Whom streams, transactions and files are shown to as well; null: nobody.
+  void show_to(ips::Matcher* matcher) noexcept { matcher_ = matcher; }
+  void want_digests(const ips::WantedDigests& d) noexcept { files_.want({d.md5, d.sha1, d.sha256}); }
 
   void open_flow(flow::Flow& flow) noexcept;  // makes its context; without memory the flow is not inspected
   void datagram(flow::Flow& flow, Direction direction, Bytes payload) noexcept;
@@ -72,9 +76,14 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   // The head of a record about the flow and the packet at hand.
   EventHead flow_head(std::string_view type, Direction source = Direction::to_server) const noexcept;
   store::AppNames names(const flow::Flow& flow) noexcept;  // valid until the next call
+  // The transaction's members, as its own record has them.
+  void write_record(const Transaction& tx, JsonWriter& json) const;
 
   const InspectorCounters& counters() const noexcept { return counters_; }
   std::span<const ProtocolSpec* const> protocols() const noexcept { return protocols_; }
+  const flow::Flow* flow_at_hand() const noexcept { return flow_; }
+  // The packet that carries the one at hand, or null.
+  const Packet* outer_packet() const noexcept { return packet_ != nullptr ? packet_->outer : nullptr; }
 
  private:
   // Sink
@@ -105,12 +114,13 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   void check_other_direction(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
   std::size_t count_depth(flow::Flow& flow, Direction direction, std::size_t used) noexcept;
   std::size_t wait_or_fail(flow::Flow& flow, Direction direction, std::size_t size, bool undecided) noexcept;
+  std::size_t read_stream(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
   std::size_t parse(flow::Flow& flow, Direction direction, Bytes bytes) noexcept;
+  bool matching_goes_on(const flow::Flow& flow) const noexcept;
   void stop(flow::Flow& flow) noexcept;
   void end_session(flow::Flow& flow) noexcept;
   void switch_protocol(flow::Flow& flow) noexcept;
   void settle_if_done(flow::Flow& flow) noexcept;
-  void write_record(const Transaction& tx, JsonWriter& json) const;
   void sight_device(const Transaction& tx, const FieldSpec& field, Direction direction) noexcept;
   void name_by_host(flow::Flow& flow, std::string_view host) noexcept;
   void detection_event(flow::Flow& flow, std::string_view name) noexcept;
@@ -134,6 +144,7 @@ class Inspector final : public Sink, public flow::StreamReceiver, private files:
   const Packet* packet_ = nullptr;
   Direction direction_ = Direction::to_server;
   Timestamp now_;
+  ips::Matcher* matcher_ = nullptr;
   std::uint64_t depth_ = 0;
   bool log_numbers_ = false;
   bool extended_log_ = false;

@@ -40,6 +40,27 @@ std::string_view name_of_transport(std::uint8_t protocol) noexcept {
   }
 }
 
+PacketSource source_of(const Packet& packet) noexcept {
+  if (packet.rebuilt) return PacketSource::defrag;
+  switch (packet.tunnel) {
+    case Tunnel::none:
+      return PacketSource::wire;
+    case Tunnel::ipip:
+      return packet.outer != nullptr && packet.outer->src.version == 6 ? PacketSource::ipv6_tunnel
+                                                                       : PacketSource::ipv4_tunnel;
+    case Tunnel::gre:
+    case Tunnel::erspan:
+      return PacketSource::gre;
+    case Tunnel::teredo:
+      return PacketSource::teredo;
+    case Tunnel::vxlan:
+      return PacketSource::vxlan;
+    case Tunnel::geneve:
+      return PacketSource::geneve;
+  }
+  return PacketSource::wire;
+}
+
 }  // namespace
 
 EventHead Inspector::tuple_head(std::string_view type, const Flow& flow, Direction source) const noexcept {
@@ -72,9 +93,7 @@ EventHead Inspector::flow_head(std::string_view type, Direction source) const no
   head.with_source = true;
   if (packet_ != nullptr) {
     if (log_numbers_) head.packet_number = packet_->raw->number;
-    head.source = packet_->rebuilt            ? PacketSource::defrag
-                  : packet_->tunnel_depth > 0 ? PacketSource::tunnel
-                                              : PacketSource::wire;
+    head.source = source_of(*packet_);
   } else {
     head.source = PacketSource::stream_end;
   }

@@ -130,6 +130,7 @@ bool Inspector::claim(Flow& flow, const ProtocolSpec& protocol, Direction direct
         flow, context.expected->name == "tls" ? "APPLAYER_NO_TLS_AFTER_STARTTLS" : "APPLAYER_UNEXPECTED_PROTOCOL");
   if (longtail_ != nullptr && !protocol.ndpi_name.empty() && flow.app.master_name == 0)
     flow.app.master_name = longtail_->find(protocol.ndpi_name);
+  if (matcher_ != nullptr) matcher_->protocol_known(direction);
   return true;
 }
 

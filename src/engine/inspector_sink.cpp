@@ -22,6 +22,7 @@ void Inspector::update(Transaction& tx, Direction direction) noexcept {
     name_by_host(flow, kept.view());
     context.facts_changed = true;
   }
+  if (matcher_ != nullptr) matcher_->transaction(tx, direction);
 }
 
 // A device says something of itself: the one that sends in this direction.
@@ -29,7 +30,9 @@ void Inspector::sight_device(const Transaction& tx, const FieldSpec& field, Dire
   if (field.direction != FieldDirection::both && static_cast<unsigned>(field.direction) != index(direction)) return;
   const IpAddress& who = direction == Direction::to_server ? flow_->client : flow_->server;
   // The packet at hand is the device's own, or goes to it.
-  const Bytes mac = packet_ == nullptr ? Bytes{} : direction == direction_ ? sender_mac(*packet_) : receiver_mac(*packet_);
+  const Bytes mac = packet_ == nullptr        ? Bytes{}
+                    : direction == direction_ ? sender_mac(*packet_)
+                                              : receiver_mac(*packet_);
   witness_.hear(tx, field, who, mac, [&] { return flow_head(event_type::device, direction); });
 }
 
@@ -37,7 +40,7 @@ void Inspector::log(Transaction& tx, Direction direction) noexcept {
   Flow& flow = *flow_;
   ++counters_.transactions[flow.protocol == ip_protocol::udp][context_of(flow).protocol_index];
   ++flow.app.transactions;
-  if (tx.protocol->log_type.empty() || tx.protocol->log == nullptr) return;
+  if (tx.protocol->log_type.empty() || tx.protocol->log == nullptr || tx.quiet) return;
   if (flow.app.original != nullptr) tx.from_protocol = flow.app.original->name;
   EventHead head = flow_head(tx.protocol->log_type, direction);
   head.has_tx = true;
@@ -54,10 +57,11 @@ void Inspector::write_record(const Transaction& tx, JsonWriter& json) const {
 }
 
 void Inspector::close(Transaction& tx) noexcept {
+  if (matcher_ != nullptr) matcher_->transaction_closed(tx);
   files_.close_transaction(flow_->id, tx);
 }
 
-void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
+void Inspector::event(Transaction* tx, std::uint8_t event, Direction direction) noexcept {
   std::uint64_t& seen = tx != nullptr ? tx->events : context_of(*flow_).session_events;
   const std::uint64_t bit = 1ull << (event & 63);
   if (seen & bit) return;
@@ -70,14 +74,18 @@ void Inspector::event(Transaction* tx, std::uint8_t event, Direction) noexcept {
     store::write_app_anomaly(json, flow_->app.protocol->name, spec.log_name.empty() ? spec.name : spec.log_name,
                              "proto_parser");
   });
+  if (matcher_ != nullptr) matcher_->app_event(tx, *flow_->app.protocol, event, direction);
 }
 
 FileId Inspector::file_open(Transaction& tx, Direction direction, const FileMeta& meta) noexcept {
-  return files_.open(flow_->id, &tx, direction, meta, now_);
+  const FileId file = files_.open(flow_->id, &tx, direction, meta, now_);
+  if (matcher_ != nullptr && file != files::FileTracker::kNone) matcher_->file_opened(file, tx, direction, meta.name);
+  return file;
 }
 
 void Inspector::file_data(FileId file, Bytes data) noexcept {
   files_.data(file, data);
+  if (matcher_ != nullptr) matcher_->file_data(file, data);
 }
 void Inspector::file_gap(FileId file, std::uint64_t missing) noexcept {
   files_.gap(file, missing);
@@ -87,6 +95,15 @@ void Inspector::file_close(FileId file, bool truncated) noexcept {
 }
 
 void Inspector::on_file(const files::FileRecord& record, const Transaction* tx) noexcept {
+  if (matcher_ != nullptr && !record.joined) {
+    ips::FileView view;
+    view.name = record.name, view.size = record.size;
+    view.complete = true, view.truncated = record.state == files::FileState::truncated;
+    if (record.digests.has_md5) view.md5 = record.digests.md5;
+    if (record.digests.has_sha1) view.sha1 = record.digests.sha1;
+    if (record.digests.has_sha256) view.sha256 = record.digests.sha256;
+    matcher_->file_ended(record.id, tx != nullptr, view);
+  }
   EventHead head = flow_head(event_type::fileinfo, record.direction);
   log_.emit(head, [&](JsonWriter& json) {
     if (tx != nullptr && tx->protocol->log != nullptr) write_record(*tx, json);
@@ -100,6 +117,7 @@ void Inspector::detection_event(Flow& flow, std::string_view name) noexcept {
     store::write_app_anomaly(json, flow.app.protocol != nullptr ? flow.app.protocol->name : std::string_view{}, name,
                              "proto_detect");
   });
+  if (matcher_ != nullptr) matcher_->detection_event(name, direction_);
 }
 
 }  // namespace gatehouse::engine

@@ -167,9 +167,11 @@ Result<capture::Sources> open_capture(const config::Config& config) {
   return sources;
 }
 
-Result<std::shared_ptr<const Generation>> generation_of(const config::Config& config, std::uint32_t number) {
+Result<std::shared_ptr<const Generation>> generation_of(const config::Config& config, std::uint32_t number,
+                                                       std::shared_ptr<const ips::Ruleset> signatures) {
   auto generation = std::make_shared<Generation>();
   generation->number = number;
+  generation->signatures = std::move(signatures);
   generation->interfaces = interfaces_of(config);
   if (!config.policy.file.empty()) {
     ASSIGN_OR_RETURN(generation->policy,
@@ -185,6 +187,16 @@ Result<std::shared_ptr<const Generation>> generation_of(const config::Config& co
     generation->fail_open[static_cast<std::size_t>(zone - zones.begin()) + 1] = fail == FailPolicy::open;
   }
   return generation;
+}
+
+Result<ips::compile::Compiled> load_signatures(const config::Config& config, ips::compile::DatasetStore& datasets,
+                                               bool naive) {
+  ASSIGN_OR_RETURN(const auto chosen, protocols_of(config), "configuration");
+  const std::span<const ProtocolSpec* const> protocols = chosen.empty() ? proto::all() : std::span{chosen};
+  ips::compile::LoadSettings settings;
+  settings.inline_mode = config.capture.mode != config::CaptureMode::tap;
+  settings.naive = naive;
+  return ips::compile::load(config.ips, protocols, datasets, settings);
 }
 
 }  // namespace gatehouse::engine

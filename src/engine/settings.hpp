@@ -6,6 +6,7 @@
 #include "capture/source.hpp"
 #include "config/config.hpp"
 #include "engine/engine.hpp"
+#include "ips/compile/load.hpp"
 
 namespace gatehouse::engine {
 
@@ -15,8 +16,12 @@ Result<EngineSettings> settings_of(const config::Config& config, std::size_t wor
 capture::NfqueueOptions queue_options(const config::Config& config);
 // Live sources as the configuration names them, one per worker.
 Result<capture::Sources> open_capture(const config::Config& config);
-// The policy that the configuration names; a generation without policy where it names none.
-Result<std::shared_ptr<const Generation>> generation_of(const config::Config& config, std::uint32_t number);
+// The signatures that the configuration names; no ruleset where it names none or the IPS is off.
+Result<ips::compile::Compiled> load_signatures(const config::Config& config, ips::compile::DatasetStore& datasets,
+                                               bool naive = false);
+// The policy that the configuration names, if any, and these signatures (null: none).
+Result<std::shared_ptr<const Generation>> generation_of(const config::Config& config, std::uint32_t number,
+                                                       std::shared_ptr<const ips::Ruleset> signatures);
 // What the configuration may name: protocols and types of log records.
 config::Surroundings surroundings();
 

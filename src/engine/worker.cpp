@@ -64,7 +64,12 @@ void Worker::run() noexcept {
 Action Worker::process(const RawPacket& frame) noexcept {
   now_ = std::max(now_, frame.time);
   Verdict verdict;
-  for (Packet& packet : decoder_.decode(frame)) verdict = stronger(verdict, process(packet));
+  const Packet* outer = nullptr;
+  for (Packet& packet : decoder_.decode(frame)) {
+    packet.outer = packet.tunnel_depth > 0 ? outer : nullptr;
+    verdict = stronger(verdict, process(packet));
+    if (outer == nullptr || packet.tunnel_depth > outer->tunnel_depth) outer = &packet;
+  }
   if (verdict.action == Action::pass) {
     ++verdicts_.accepted;
   } else {
@@ -75,9 +80,15 @@ Action Worker::process(const RawPacket& frame) noexcept {
 }
 
 Verdict Worker::process(Packet& packet) noexcept {
-  if (packet.invalid) return refuse_packet(packet, DropReason::decode_error);
+  if (packet.invalid) {
+    if (const Verdict verdict = match(nullptr, packet, Direction::to_server, false); verdict.action != Action::pass)
+      return verdict;
+    return refuse_packet(packet, DropReason::decode_error);
+  }
   if (packet.fragment || !packet.has_ip) {
     log_anomalies(packet, nullptr, Direction::to_server);
+    if (const Verdict verdict = match(nullptr, packet, Direction::to_server, false); verdict.action != Action::pass)
+      return verdict;
     if (!packet.has_ip) links_.frame(packet, head_of({}, packet, nullptr, Direction::to_server));
     return {};
   }
@@ -85,6 +96,7 @@ Verdict Worker::process(Packet& packet) noexcept {
   Flow* flow = flows_.track(packet, direction);
   if (flow == nullptr) return without_flow(packet);
   inspector_.begin(*flow, &packet, direction, now_);
+  matcher_.begin(&packet, flow, direction, now_);
   if (flow->app.context == nullptr && flow->inspect) {
     flow->out_port = packet.raw->out_port;
     inspector_.open_flow(*flow);
@@ -92,8 +104,10 @@ Verdict Worker::process(Packet& packet) noexcept {
 
   const bool enforce = settings_.mode == Mode::prevent;
   if (enforce && flow->verdict.action != Action::pass) return refuse_session(*flow, packet, direction);
-  Verdict verdict = inspect(*flow, packet, direction);
+  bool in_stream = false;
+  Verdict verdict = inspect(*flow, packet, direction, in_stream);
   log_anomalies(packet, flow, direction);
+  if (verdict.action == Action::pass) verdict = match(flow, packet, direction, in_stream);
   if (verdict.action != Action::pass) return verdict;
 
   if (generation_->policy == nullptr || flow->verdict.action != Action::pass) return {};
@@ -112,18 +126,20 @@ Verdict Worker::process(Packet& packet) noexcept {
 }
 
 // Streams and parsers: what the payload says.
-Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction) noexcept {
+Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction, bool& in_stream) noexcept {
   if (flow.inspect) inspector_.show_longtail(flow, packet, direction);
   if (packet.is_tcp()) {
     const flow::TcpOutcome outcome = tcp_.packet(flow, packet, direction);
+    in_stream = outcome == flow::TcpOutcome::ok && flow.tcp != nullptr;
     if (flow.app.context != nullptr && context_of(flow).redeliver) {
       context_of(flow).redeliver = false;
       tcp_.redeliver(flow);
       inspector_.end_what_waited(flow);
     }
-    // Its beginning was not seen, and it is not to be taken up: in line what cannot be read does not pass.
+    // Its beginning was not seen, and it is not to be taken up: in line what cannot be read does not pass. What has no
+    // ACK belongs to no session: no receiver takes it.
     if (flow.midstream && flow.tcp == nullptr && settings_.mode == Mode::prevent &&
-        (packet.tcp.flags & tcp_flag::rst) == 0) {
+        (packet.tcp.flags & tcp_flag::ack) != 0 && (packet.tcp.flags & tcp_flag::rst) == 0) {
       flow.verdict = {Action::drop, DropReason::stream_midstream};
       return refuse_session(flow, packet, direction);
     }
@@ -144,6 +160,25 @@ Verdict Worker::inspect(Flow& flow, Packet& packet, Direction direction) noexcep
   return {};
 }
 
+// What the signatures say of the packet, and of what it has completed.
+Verdict Worker::match(Flow* flow, const Packet& packet, Direction direction, bool in_stream) noexcept {
+  if (matcher_.rules() == nullptr) return {};
+  if (flow == nullptr) matcher_.begin(&packet, nullptr, direction, now_);
+  matcher_.packet(in_stream);
+  if (alerts_.empty() && (flow == nullptr || !AlertQueue::waits(*flow, direction))) return {};
+  const Sentence sentence =
+      alerts_.decide(flow, direction, now_, [&](Direction d) { return head_of(event_type::alert, packet, flow, d); });
+  if (sentence.action == Action::pass) return {};
+  const Verdict verdict{sentence.action, DropReason::rules};
+  if (flow != nullptr && sentence.whole_session) {
+    flow->verdict = verdict;
+    return refuse_session(*flow, packet, direction, sentence.signature);
+  }
+  log_drop(packet, flow, direction, DropReason::rules, sentence.signature);
+  if (sentence.action == Action::reject) responder_.reject(packet);
+  return verdict;
+}
+
 // The table is full even in emergency mode: the fail policy of the sender's zone decides.
 Verdict Worker::without_flow(const Packet& packet) noexcept {
   const policy::ZoneId zone =
@@ -159,10 +194,11 @@ Verdict Worker::refuse_packet(const Packet& packet, DropReason reason) noexcept 
 }
 
 // The session is refused. Its first refused packet says why and is answered; those behind it just fall.
-Verdict Worker::refuse_session(Flow& flow, const Packet& packet, Direction direction) noexcept {
+Verdict Worker::refuse_session(Flow& flow, const Packet& packet, Direction direction,
+                               const ips::Signature* signature) noexcept {
   const bool first = flow.app.context == nullptr || !context_of(flow).drop_logged;
   const DropReason reason = first ? flow.verdict.reason : DropReason::flow_drop;
-  if (first || settings_.drop_log == DropLog::every_packet) log_drop(packet, &flow, direction, reason);
+  if (first || settings_.drop_log == DropLog::every_packet) log_drop(packet, &flow, direction, reason, signature);
   if (first && flow.verdict.action == Action::reject) responder_.reject(packet);
   if (flow.app.context != nullptr) context_of(flow).drop_logged = true;
   flow.inspect = false;
@@ -198,9 +234,13 @@ void Worker::log_anomalies(const Packet& packet, const Flow* flow, Direction dir
   }
 }
 
-void Worker::log_drop(const Packet& packet, const Flow* flow, Direction direction, DropReason reason) noexcept {
-  log_.emit(head_of(event_type::drop, packet, flow, direction),
-            [&](JsonWriter& json) { store::write_drop(json, packet, reason); });
+void Worker::log_drop(const Packet& packet, const Flow* flow, Direction direction, DropReason reason,
+                      const ips::Signature* signature) noexcept {
+  const EventHead head = head_of(event_type::drop, packet, flow, direction);
+  log_.emit(head, [&](JsonWriter& json) {
+    store::write_drop(json, packet, reason);
+    if (signature != nullptr) store::write_alert(json, note_of(*signature, true), head);
+  });
 }
 
 void Worker::log_policy_alert(Flow& flow) noexcept {
@@ -217,8 +257,13 @@ void Worker::on_flow_end(Flow& flow) noexcept {
   const bool tcp = flow.protocol == ip_protocol::tcp;
   const flow::TcpSummary summary = tcp ? tcp_.summary(flow) : flow::TcpSummary{};
   inspector_.begin(flow, nullptr, Direction::to_server, now_);
+  matcher_.begin(nullptr, &flow, Direction::to_server, now_);
   if (tcp) tcp_.finish(flow);
   inspector_.finish_flow(flow);
+  (void)alerts_.decide(&flow, std::nullopt, now_,
+                       [&](Direction d) { return inspector_.flow_head(event_type::alert, d); });
+  alerts_.flow_ended(flow);
+  matcher_.flow_ended(flow);
   // An observer reads the last bytes only now; nothing can be held up any more, but it is said.
   if (settings_.mode == Mode::detect && generation_->policy != nullptr && flow.verdict.action == Action::pass &&
       judge_.judge_ended(*generation_->policy, flow) == Judged::refused)
@@ -241,6 +286,10 @@ void Worker::take_up_generation() {
   generation_ = current_generation_.get();
   generation_seen_ = version;
   judge_.learn_interfaces(generation_->interfaces);
+  if (generation_->signatures.get() == matcher_.rules()) return;
+  if (!matcher_.take_up(generation_->signatures)) (void)matcher_.take_up(nullptr);  // no memory for its scratch
+  inspector_.show_to(matcher_.rules() != nullptr ? &matcher_ : nullptr);
+  if (matcher_.rules() != nullptr) inspector_.want_digests(matcher_.rules()->digests);
 }
 
 void Worker::publish_counters() noexcept {
@@ -248,8 +297,8 @@ void Worker::publish_counters() noexcept {
   if (wall - published_at_ < kCountersInterval && published_at_ != Timestamp{}) return;
   published_at_ = wall;
   const std::scoped_lock lock{counters_mutex_};
-  published_ = {source_->counters(),   decoder_.counters(), flows_.counters(), tcp_.counters(),
-                inspector_.counters(), verdicts_,           log_.counters()};
+  published_ = {source_->counters(), decoder_.counters(), flows_.counters(),   tcp_.counters(),   inspector_.counters(),
+                verdicts_,           log_.counters(),     matcher_.counters(), alerts_.counters()};
 }
 
 WorkerCounters Worker::counters() const {
@@ -286,6 +335,11 @@ Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> 
       links_(log_, witness_, *memory_, enabled_protocols(settings)),
       inspector_(log_, witness_, longtail_.get(), *memory_, enabled_protocols(settings), settings.files,
                  settings.expected != nullptr ? settings.expected : std::make_shared<ExpectedFlows>()),
+      shared_memory_(settings.shared_memory != nullptr ? settings.shared_memory
+                                                       : std::make_shared<ips::SharedMemory>()),
+      alerts_(log_, inspector_, *shared_memory_, *memory_, settings.mode == Mode::prevent,
+              settings.tcp.mode == flow::TcpMode::passive),
+      matcher_({.inline_mode = settings.tcp.mode == flow::TcpMode::in_line}, *memory_, *shared_memory_, alerts_),
       tcp_(settings.tcp, *memory_, inspector_),
       flows_(settings.flows, *this),
       judge_(*source_, longtail_ != nullptr),
@@ -295,6 +349,7 @@ Worker::Worker(const WorkerSettings& settings, std::unique_ptr<capture::Source> 
   links_.extend_log(settings.extended_log);
   inspector_.extend_log(settings.extended_log);
   inspector_.describe_packets(settings.log_packet_numbers, settings.log_port_names ? source_.get() : nullptr);
+  alerts_.listen_to(matcher_);
   take_up_generation();
 }
 

@@ -11,6 +11,7 @@
 
 #include "capture/source.hpp"
 #include "decode/decoder.hpp"
+#include "engine/alert_queue.hpp"
 #include "engine/counters.hpp"
 #include "engine/expected_flows.hpp"
 #include "engine/generation.hpp"
@@ -48,7 +49,9 @@ struct WorkerSettings {
   files::Settings files;
   std::vector<const ProtocolSpec*> protocols;  // empty: all
   std::shared_ptr<ExpectedFlows> expected;     // shared by all workers; null: the worker has its own
-  bool extended_log = false;                   // records of our own stand at the top, not within "ndpi"
+  std::shared_ptr<ips::SharedMemory>
+      shared_memory;          // of signatures, shared by all workers; null: the worker has its own
+  bool extended_log = false;  // records of our own stand at the top, not within "ndpi"
 };
 
 class Worker final : private flow::FlowEnded {
@@ -73,12 +76,16 @@ class Worker final : private flow::FlowEnded {
 
   Action process(const RawPacket& frame) noexcept;
   Verdict process(Packet& packet) noexcept;
-  Verdict inspect(flow::Flow& flow, Packet& packet, Direction direction) noexcept;
+  Verdict inspect(flow::Flow& flow, Packet& packet, Direction direction, bool& in_stream) noexcept;
+  Verdict match(flow::Flow* flow, const Packet& packet, Direction direction, bool in_stream) noexcept;
   Verdict without_flow(const Packet& packet) noexcept;
   Verdict refuse_packet(const Packet& packet, DropReason reason) noexcept;
-  Verdict refuse_session(flow::Flow& flow, const Packet& packet, Direction direction) noexcept;
+  // `signature`: that refuses it, where one does.
+  Verdict refuse_session(flow::Flow& flow, const Packet& packet, Direction direction,
+                         const ips::Signature* signature = nullptr) noexcept;
   void log_anomalies(const Packet& packet, const flow::Flow* flow, Direction direction) noexcept;
-  void log_drop(const Packet& packet, const flow::Flow* flow, Direction direction, DropReason reason) noexcept;
+  void log_drop(const Packet& packet, const flow::Flow* flow, Direction direction, DropReason reason,
+                const ips::Signature* signature = nullptr) noexcept;
   void log_policy_alert(flow::Flow& flow) noexcept;
   void on_flow_end(flow::Flow& flow) noexcept override;
   void take_up_generation();
@@ -100,6 +107,9 @@ class Worker final : private flow::FlowEnded {
   DeviceWitness witness_;
   LinkInspector links_;
   Inspector inspector_;
+  std::shared_ptr<ips::SharedMemory> shared_memory_;
+  AlertQueue alerts_;
+  ips::Matcher matcher_;
   flow::TcpTracker tcp_;
   flow::FlowTable flows_;
   Judge judge_;

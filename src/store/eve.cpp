@@ -12,8 +12,18 @@ std::string_view to_text(PacketSource source) noexcept {
   switch (source) {
     case PacketSource::wire:
       return "wire/pcap";
-    case PacketSource::tunnel:
-      return "tunnel";
+    case PacketSource::ipv4_tunnel:
+      return "ipv4 tunnel";
+    case PacketSource::ipv6_tunnel:
+      return "ipv6 tunnel";
+    case PacketSource::gre:
+      return "gre tunnel";
+    case PacketSource::teredo:
+      return "teredo tunnel";
+    case PacketSource::vxlan:
+      return "vxlan encapsulation";
+    case PacketSource::geneve:
+      return "geneve encapsulation";
     case PacketSource::defrag:
       return "defrag";
     case PacketSource::stream_end:
@@ -235,6 +245,68 @@ void write_drop(JsonWriter& json, const Packet& packet, DropReason reason) noexc
     json.member("icmp_seq", packet.icmp.sequence);
   }
   json.member("reason", gatehouse::to_text(reason));
+  json.close_object();
+}
+
+namespace {
+
+void write_end(JsonWriter& json, std::string_view key, const IpAddress& ip, std::uint16_t port,
+               bool has_port) noexcept {
+  json.open_object(key);
+  write_address(json, "ip", ip);
+  if (has_port) json.member("port", port);
+  json.close_object();
+}
+
+}  // namespace
+
+void write_alert(JsonWriter& json, const AlertNote& note, const EventHead& head) noexcept {
+  using enum AlertNote::Target;
+  json.open_object("alert");
+  json.member("action", note.blocked ? "blocked" : "allowed");
+  json.member("gid", note.gid);
+  json.member("signature_id", note.signature_id);
+  json.member("rev", note.rev);
+  json.member("signature", note.signature);
+  json.member("category", note.category);
+  json.member("severity", note.severity);
+  if (note.target != none) {
+    const bool at_source = note.target == source;
+    write_end(json, "target", at_source ? head.src : head.dst, at_source ? head.src_port : head.dst_port,
+              head.has_ports);
+    write_end(json, "source", at_source ? head.dst : head.src, at_source ? head.dst_port : head.src_port,
+              head.has_ports);
+  }
+  if (!note.metadata.empty()) json.member_json("metadata", note.metadata);
+  if (!note.context.empty()) json.member_json("context", note.context);
+  json.close_object();
+}
+
+void write_tunnel(JsonWriter& json, const Packet& outer) noexcept {
+  char number[4];
+  json.open_object("tunnel");
+  write_address(json, "src_ip", outer.src);
+  if (outer.is_udp()) json.member("src_port", outer.src_port);
+  write_address(json, "dest_ip", outer.dst);
+  if (outer.is_udp()) json.member("dest_port", outer.dst_port);
+  json.member("proto", protocol_name(outer.protocol, number));
+  json.member("depth", outer.tunnel_depth);
+  json.close_object();
+}
+
+void write_flow_so_far(JsonWriter& json, const FlowSoFar& flow) noexcept {
+  json.open_object("flow");
+  json.member("pkts_toserver", flow.packets[0]);
+  json.member("pkts_toclient", flow.packets[1]);
+  json.member("bytes_toserver", flow.bytes[0]);
+  json.member("bytes_toclient", flow.bytes[1]);
+  write_time(json, "start", flow.start);
+  write_address(json, "src_ip", flow.client);
+  write_address(json, "dest_ip", flow.server);
+  if (flow.has_ports) {
+    json.member("src_port", flow.client_port);
+    json.member("dest_port", flow.server_port);
+  }
   json.close_object();
 }
 

@@ -34,6 +34,17 @@ struct PolicyNote {
   std::string_view domain;
 };
 
+// What a signature says, for a record of its match.
+struct AlertNote {
+  std::uint32_t signature_id = 0, gid = 1, rev = 0;
+  std::string_view signature, category;
+  std::string_view metadata;  // a JSON object, or empty
+  std::string_view context;   // what lists say of what was found: a JSON object, or empty
+  std::uint8_t severity = 3;
+  bool blocked = false;
+  enum class Target : std::uint8_t { none, source, destination } target = Target::none;
+};
+
 struct FlowRecord {
   std::array<std::uint64_t, 2> packets{}, bytes{};
   Timestamp start, end;
@@ -67,6 +78,18 @@ void write_packet_anomaly(JsonWriter& json, PacketEvent event) noexcept;
 void write_app_anomaly(JsonWriter& json, std::string_view app, std::string_view event, std::string_view layer) noexcept;
 // The header fields of the packet that was dropped, and why.
 void write_drop(JsonWriter& json, const Packet& packet, DropReason reason) noexcept;
+void write_alert(JsonWriter& json, const AlertNote& note, const EventHead& head) noexcept;
+// The flow as far as it has come: within an alert.
+struct FlowSoFar {
+  std::array<std::uint64_t, 2> packets{}, bytes{};
+  Timestamp start;
+  IpAddress client, server;
+  std::uint16_t client_port = 0, server_port = 0;
+  bool has_ports = false;
+};
+// The packet that carries the one that the record is about.
+void write_tunnel(JsonWriter& json, const Packet& outer) noexcept;
+void write_flow_so_far(JsonWriter& json, const FlowSoFar& flow) noexcept;
 // A refusal by the policy in the shape of an alert, because that is what readers of such logs look at.
 void write_policy_alert(JsonWriter& json, const PolicyNote& note, Action action) noexcept;
 
