@@ -217,7 +217,7 @@ class Formats(program.Case):
 
     def test_the_summary(self):
         done = gatehouse("replay", ROUND, "--out", self.folder, *AS_GATE)
-        self.assertRegex(done.out, r"^\d+ packets, \d+ flows, 5 refused sessions, \d+ log records")
+        self.assertRegex(done.out, r"^\d+ packets, \d+ flows, 5 refused sessions, 0 alerts, \d+ log records")
         self.assertIn(str(self.folder / "eve.json"), done.out)
         shown = gatehouse("replay", ROUND, "--out", self.folder, *AS_GATE, "--show").out
         self.assertEqual(len(re.findall("REFUSED by", shown)), 5)
